@@ -1,0 +1,73 @@
+import CSystem
+import Glibc
+import Synchronization
+
+/// Mutual exclusion for state that is held for well under a microsecond.
+///
+/// It spins with growing pauses, then yields, and sleeps where even that does not help: the holder
+/// may have lost its processor. `Synchronization.Mutex` is not used on the hot path because it
+/// collapses with more threads than processors.
+///
+/// Source: U. Drepper, *Futexes Are Tricky*, section 6 (the three states).
+package final class SpinLock: Sendable {
+    private static let free: UInt32 = 0
+    private static let held: UInt32 = 1
+    private static let heldWithSleepers: UInt32 = 2
+
+    private static let spinSteps: Int32 = 7
+    private static let yields = 16
+
+    private let state = AlignedAtomic(SpinLock.free)
+
+    package init() {}
+
+    deinit {
+        state.deallocate()
+    }
+
+    /// Not recursive: a thread that holds the lock must not ask again.
+    @inline(__always)
+    package func lock() {
+        let (exchanged, _) = state.word.pointee.compareExchange(
+            expected: SpinLock.free, desired: SpinLock.held, ordering: .acquiring)
+        if !exchanged { lockSlowly() }
+    }
+
+    @inline(__always)
+    package func unlock() {
+        let before = state.word.pointee.exchange(SpinLock.free, ordering: .releasing)
+        if before == SpinLock.heldWithSleepers { csystem_futex_wake(state.address, 1) }
+    }
+
+    package func withLock<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        lock()
+        defer { unlock() }
+        return try body()
+    }
+
+    @inline(never)
+    private func lockSlowly() {
+        for step in 0..<SpinLock.spinSteps {
+            csystem_pause(1 << step)
+            if tryLock() { return }
+        }
+        for _ in 0..<SpinLock.yields {
+            sched_yield()
+            if tryLock() { return }
+        }
+        while state.word.pointee.exchange(SpinLock.heldWithSleepers, ordering: .acquiring)
+            != SpinLock.free
+        {
+            _ = csystem_futex_wait(state.address, SpinLock.heldWithSleepers, -1)
+        }
+    }
+
+    private func tryLock() -> Bool {
+        state.word.pointee.load(ordering: .relaxed) == SpinLock.free
+            && state.word.pointee.compareExchange(
+                expected: SpinLock.free, desired: SpinLock.held, ordering: .acquiring
+            ).exchanged
+    }
+}

@@ -1,0 +1,103 @@
+/// The queue between receivers and producer threads, bounded so that a flood waits outside.
+///
+/// A receiver that finds it full waits, which leaves the next datagrams in the operating system's
+/// socket buffer. Nothing is lost here: what was put in is taken out or counted at the end.
+package final class Inbox: JobSource, @unchecked Sendable {
+    // Sendable because every property below is touched only inside `lock`.
+    private let lock = SpinLock()
+    private let ring: UnsafeMutableBufferPointer<QueuedJob>
+    private var oldest = 0
+    private var count = 0
+    private var closed = false
+    private var waitingTakers: [Parker] = []
+    private var waitingPutters: [Parker] = []
+
+    package init(capacity: Int) {
+        precondition(capacity > 0, "an inbox holds at least one job, not \(capacity)")
+        ring = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        ring.deallocate()
+    }
+
+    /// Puts the jobs in, in order, and waits while there is no room.
+    ///
+    /// - Parameter parker: The calling thread's own.
+    /// - Returns: How many went in: fewer than all only when the inbox was closed meanwhile.
+    package func put(_ jobs: UnsafeBufferPointer<QueuedJob>, as parker: Parker) -> Int {
+        var done = 0
+        while true {
+            lock.lock()
+            let (added, taker) = add(jobs[done...])
+            done += added
+            let stop = closed || done == jobs.count
+            if !stop { waitingPutters.append(parker) }
+            lock.unlock()
+            taker?.unpark()
+            if stop { return done }
+            parker.park()
+        }
+    }
+
+    package func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
+        lock.lock()
+        let taken = min(count, jobs.count)
+        for position in 0..<taken {
+            jobs[position] = ring[oldest]
+            oldest = oldest + 1 == ring.count ? 0 : oldest + 1
+        }
+        count -= taken
+        let putters = taken > 0 && !waitingPutters.isEmpty ? waitingPutters : []
+        if !putters.isEmpty { waitingPutters.removeAll() }
+        // One waiting taker was woken for a batch; whoever leaves jobs behind wakes the next.
+        let taker = count > 0 ? waitingTakers.popLast() : nil
+        lock.unlock()
+        taker?.unpark()
+        for putter in putters { putter.unpark() }
+        return taken
+    }
+
+    package func letGo(_ parker: Parker) {
+        let now = lock.withLock {
+            if count > 0 || closed { return true }
+            if !waitingTakers.contains(where: { $0 === parker }) { waitingTakers.append(parker) }
+            return false
+        }
+        if now { parker.unpark() }
+    }
+
+    /// Accepts no more jobs and lets everybody go who waits.
+    package func close() {
+        let waiting = lock.withLock {
+            closed = true
+            defer {
+                waitingTakers.removeAll()
+                waitingPutters.removeAll()
+            }
+            return waitingTakers + waitingPutters
+        }
+        for parker in waiting { parker.unpark() }
+    }
+
+    package var isClosed: Bool {
+        lock.withLock { closed }
+    }
+
+    /// How many jobs wait here.
+    package var waiting: Int {
+        lock.withLock { count }
+    }
+
+    /// Adds what there is room for; returns how many, and a taker to wake after unlocking.
+    private func add(_ jobs: Slice<UnsafeBufferPointer<QueuedJob>>) -> (Int, Parker?) {
+        guard !closed else { return (0, nil) }
+        let room = min(ring.count - count, jobs.count)
+        for job in jobs.prefix(room) {
+            let place = oldest + count
+            ring[place >= ring.count ? place - ring.count : place] = job
+            count += 1
+        }
+        return (room, room > 0 ? waitingTakers.popLast() : nil)
+    }
+}

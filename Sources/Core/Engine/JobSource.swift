@@ -1,0 +1,21 @@
+/// Where producer threads get their jobs.
+package protocol JobSource: AnyObject, Sendable {
+    /// Takes the oldest jobs there are, at most as many as there is room for; never waits.
+    ///
+    /// - Returns: How many were taken, written to the start of `jobs`.
+    func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int
+
+    /// Asks that `parker` be let go once, when there is a job or the source is closed.
+    ///
+    /// Asking twice changes nothing. If there is a job already, it is let go at once.
+    func letGo(_ parker: Parker)
+
+    /// Whether there will never be a job again; `take` may still return what is left.
+    var isClosed: Bool { get }
+}
+
+/// Whoever owes senders a reply to their jobs.
+package protocol ReplySender: Sendable {
+    /// Sends the reply that this ticket stands for, and takes the ticket back. Must not wait.
+    func send(_ ticket: ReplyTicket)
+}
