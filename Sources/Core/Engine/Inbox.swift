@@ -23,9 +23,17 @@ package final class Inbox: JobSource, @unchecked Sendable {
 
     /// Puts the jobs in, in order, and waits while there is no room.
     ///
-    /// - Parameter parker: The calling thread's own.
-    /// - Returns: How many went in: fewer than all only when the inbox was closed meanwhile.
-    package func put(_ jobs: UnsafeBufferPointer<QueuedJob>, as parker: Parker) -> Int {
+    /// - Parameters:
+    ///   - jobs: What goes in.
+    ///   - parker: The calling thread's own.
+    ///   - wanted: Asked before each sleep; to end one, make it false and let the parker go.
+    /// - Returns: How many went in: fewer than all only when the inbox was closed meanwhile or the
+    ///   wait was no longer wanted.
+    package func put(
+        _ jobs: UnsafeBufferPointer<QueuedJob>,
+        as parker: Parker,
+        while wanted: () -> Bool = { true }
+    ) -> Int {
         var done = 0
         while true {
             lock.lock()
@@ -35,7 +43,7 @@ package final class Inbox: JobSource, @unchecked Sendable {
             if !stop { waitingPutters.append(parker) }
             lock.unlock()
             taker?.unpark()
-            if stop { return done }
+            if stop || !wanted() { return done }
             parker.park()
         }
     }
