@@ -1,0 +1,232 @@
+import Glibc
+import Synchronization
+
+/// What one receiver thread does: datagrams from one socket become jobs in the inbox.
+///
+/// It waits for a datagram, then reads on without waiting, and hands over what it got together: under
+/// load one visit to the inbox serves many jobs, and a lone job is not held back.
+final class DatagramReceiver: Sendable {
+    private static let longestBatch = 64
+    /// Their owners answer whatever they get, or cannot be answered (RFC 862, 864, 865, 1035, 6762).
+    private static let reservedPorts: [UInt16] = [0, 7, 19, 53, 111, 5353]
+    /// So many errors in a row are not left-overs of clients that went away.
+    private static let errorsInARow = 16
+
+    let socket: DatagramSocket
+    private let inbox: Inbox
+    private let devices: DeviceTable
+    private let clock: any EngineClock
+    private let replies: ReplyTable?
+    private let socketIndex: Int
+    private let ownAddresses: [SocketAddress]
+
+    private let parker = Parker()
+    private let stopping = Atomic(false)
+    private let counters = GuardedCounters()
+
+    init(
+        socket: DatagramSocket,
+        ownAddresses: [SocketAddress],
+        inbox: Inbox,
+        devices: DeviceTable,
+        replies: ReplyTable?,
+        clock: any EngineClock
+    ) {
+        self.socket = socket
+        self.ownAddresses = ownAddresses
+        self.inbox = inbox
+        self.devices = devices
+        self.replies = replies
+        self.clock = clock
+        guard let replies else {
+            socketIndex = 0
+            return
+        }
+        guard let index = replies.sockets.firstIndex(where: { $0 === socket }) else {
+            preconditionFailure("the table of replies does not know the socket \(socket.address)")
+        }
+        socketIndex = index
+    }
+
+    var snapshot: ReceiverCounters {
+        var counters = counters.withLock { $0 }
+        counters.droppedBySystem = socket.droppedBySystem
+        return counters
+    }
+
+    /// Makes `run` return soon; any thread may ask.
+    func requestStop() {
+        stopping.store(true, ordering: .releasing)
+        socket.shutDown()
+        parker.unpark()
+    }
+
+    /// The thread's body.
+    func run() {
+        var batch = ReceiveBatch(capacity: Self.longestBatch)
+        defer { batch.deallocate() }
+        var errors = 0
+        while !isStopping {
+            do throws(SystemError) {
+                try receive(&batch)
+                errors = 0
+            } catch {
+                counters.withLock { $0.receiveErrors += 1 }
+                errors += 1
+                if errors > Self.errorsInARow { parker.park(atMost: .milliseconds(10)) }
+            }
+            deliver(&batch)
+        }
+        countUnread(&batch)
+    }
+
+    private var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    /// Waits for one datagram and takes along what else is there.
+    private func receive(_ batch: inout ReceiveBatch) throws(SystemError) {
+        let length = try batch.receive(from: socket, waiting: true)
+        if length == 0 && isStopping { return }
+        let arrival = clock.now
+        accept(length, arrival, &batch)
+        while !batch.isFull {
+            do {
+                let next = try batch.receive(from: socket, waiting: false)
+                accept(next, arrival, &batch)
+            } catch  where error.number == EAGAIN {
+                return
+            }
+        }
+    }
+
+    private func accept(_ length: Int, _ arrival: Microseconds, _ batch: inout ReceiveBatch) {
+        if let refusal = refusal(of: batch.peer) { return refuse(refusal) }
+        guard length <= batch.bytes.count else {
+            return refuse(.notAJob, .datagramTooLong(bytes: length, limit: batch.bytes.count))
+        }
+        let message = UnsafeBufferPointer(rebasing: batch.bytes[..<length])
+        switch DatagramDialect(message.span) {
+        case .text(let job): accept(job, message, arrival, &batch)
+        case .remoteCall: refuse(.remoteCall)
+        case .remoteReply: refuse(.remoteReply)
+        case .sealed: refuse(.sealed)
+        case .json: refuse(.json)
+        case .unknown(let error): refuse(.notAJob, error)
+        }
+    }
+
+    private func accept(
+        _ text: TextJob,
+        _ message: UnsafeBufferPointer<UInt8>,
+        _ arrival: Microseconds,
+        _ batch: inout ReceiveBatch
+    ) {
+        var ticket = ReplyTicket.none
+        if let replies {
+            let owed = replies.ticket(
+                for: batch.peer,
+                socket: socketIndex,
+                request: UnsafeRawBufferPointer(message)
+            )
+            guard let owed else { return refuse(.noReplyPlace) }
+            ticket = owed
+        }
+        let device = text.withName(in: message.span) { devices.device(named: $0) }
+        let job = Job(device: device, cpuTime: text.cpuTime)
+        batch.append(QueuedJob(job, reply: ticket, arrival: arrival))
+    }
+
+    private func refuse(_ reason: Refusal, _ error: WireError? = nil) {
+        counters.withLock { $0.refuse(reason, error) }
+    }
+
+    private func refusal(of peer: SocketAddress) -> Refusal? {
+        let port = peer.port
+        if port < 112 || port == 5353, Self.reservedPorts.contains(port) { return .sourcePort }
+        guard port == socket.address.port else { return nil }
+        // Bound to every address of this machine, we do not know them all: the port has to do.
+        return ownAddresses.contains { $0.isWildcard || $0 == peer } ? .ownAddress : nil
+    }
+
+    /// Hands the batch to the inbox, waiting while that is full.
+    private func deliver(_ batch: inout ReceiveBatch) {
+        guard batch.count > 0 else { return }
+        let count = batch.count
+        counters.withLock {
+            $0.received += count
+            $0.accepted += count
+        }
+        let delivered = inbox.put(batch.jobs, as: parker, while: { !isStopping })
+        if delivered < count {
+            for job in batch.jobs[delivered...] { replies?.forget(job.reply) }
+            counters.withLock { $0.abandoned += count - delivered }
+        }
+        batch.removeAll()
+    }
+
+    /// What came too late is not silently lost.
+    private func countUnread(_ batch: inout ReceiveBatch) {
+        let most = 1 << 20
+        var unread = 0
+        do {
+            while unread < most {
+                _ = try batch.receive(from: socket, waiting: false)
+                unread += 1
+            }
+        } catch {
+            counters.withLock { $0.unread = unread }
+        }
+    }
+}
+
+/// Memory that one receiver thread works in.
+private struct ReceiveBatch {
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    var peer = SocketAddress()
+    private let memory: UnsafeMutableBufferPointer<QueuedJob>
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        bytes = .allocate(capacity: DatagramDialect.longestDatagram)
+        bytes.initialize(repeating: 0)
+        memory = .allocate(capacity: capacity)
+    }
+
+    func deallocate() {
+        bytes.deallocate()
+        memory.deallocate()
+    }
+
+    /// Receives one datagram to the start of `bytes`; returns its whole length.
+    mutating func receive(from socket: DatagramSocket, waiting: Bool) throws(SystemError) -> Int {
+        try socket.receive(
+            into: UnsafeMutableRawBufferPointer(bytes),
+            from: &peer,
+            waiting: waiting
+        )
+    }
+
+    var isFull: Bool { count == memory.count }
+
+    var jobs: UnsafeBufferPointer<QueuedJob> {
+        UnsafeBufferPointer(rebasing: memory[..<count])
+    }
+
+    mutating func append(_ job: QueuedJob) {
+        memory.initializeElement(at: count, to: job)
+        count += 1
+    }
+
+    mutating func removeAll() {
+        count = 0
+    }
+}
+
+private final class GuardedCounters: @unchecked Sendable {
+    // Sendable because `counters` is touched only inside `lock`.
+    private let lock = SpinLock()
+    private var counters = ReceiverCounters()
+
+    func withLock<Result>(_ body: (inout ReceiverCounters) -> Result) -> Result {
+        lock.withLock { body(&counters) }
+    }
+}

@@ -1,0 +1,62 @@
+/// Why a datagram is not a job.
+package enum Refusal: String, CaseIterable, Sendable {
+    case remoteCall = "remote call"
+    case remoteReply = "reply to a remote call"
+    case sealed = "sealed message"
+    case json = "JSON"
+    case notAJob = "not a job"
+    /// From a port whose owner answers whatever it gets, or from port 0, which cannot be answered.
+    case sourcePort = "reserved source port"
+    /// With our own address as the sender: answering it would be talking to ourselves.
+    case ownAddress = "our own address"
+    /// As many jobs wait for their replies as the table of replies has places.
+    case noReplyPlace = "too many replies owed"
+}
+
+/// What receivers have seen so far: one consistent reading.
+///
+/// Always `received` = `accepted` + all that was refused.
+package struct ReceiverCounters: Equatable, Sendable {
+    package var received = 0
+    /// Datagrams that are jobs.
+    package var accepted = 0
+    /// Jobs that could not be handed to the engine any more, because it stopped.
+    package var abandoned = 0
+    /// Datagrams that were still waiting in the operating system when the receiver stopped.
+    package var unread = 0
+    package var receiveErrors = 0
+    package var repliesSent = 0
+    package var repliesFailed = 0
+    /// Datagrams that the operating system dropped because its buffer was full.
+    package var droppedBySystem = 0
+    /// What is wrong with the last datagram that was not a job.
+    package var lastError: WireError?
+    private var refusals: [Refusal: Int] = [:]
+
+    package init() {}
+
+    package func refused(_ reason: Refusal) -> Int {
+        refusals[reason] ?? 0
+    }
+
+    package var refused: Int { refusals.values.reduce(0, +) }
+
+    mutating func refuse(_ reason: Refusal, _ error: WireError?) {
+        received += 1
+        refusals[reason, default: 0] += 1
+        if let error { lastError = error }
+    }
+
+    static func += (left: inout ReceiverCounters, right: ReceiverCounters) {
+        left.received += right.received
+        left.accepted += right.accepted
+        left.abandoned += right.abandoned
+        left.unread += right.unread
+        left.receiveErrors += right.receiveErrors
+        left.repliesSent += right.repliesSent
+        left.repliesFailed += right.repliesFailed
+        left.droppedBySystem += right.droppedBySystem
+        left.lastError = right.lastError ?? left.lastError
+        left.refusals.merge(right.refusals, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,159 @@
+import Glibc
+
+/// An IPv4 or IPv6 address with a port.
+package struct SocketAddress: Sendable {
+    /// The larger of the two families' structures serves both: family and port lie at the same place,
+    /// and an IPv4 address lies where IPv6 has its flow information.
+    private var storage = sockaddr_in6()
+
+    /// No address yet: for receiving into.
+    package init() {}
+
+    private init(ipv4 address: UInt32, port: UInt16) {
+        storage.sin6_family = sa_family_t(AF_INET)
+        storage.sin6_port = port.bigEndian
+        storage.sin6_flowinfo = address.bigEndian
+    }
+
+    private init(ipv6 address: in6_addr, port: UInt16) {
+        storage.sin6_family = sa_family_t(AF_INET6)
+        storage.sin6_port = port.bigEndian
+        storage.sin6_addr = address
+    }
+
+    package static func loopback(port: UInt16) -> SocketAddress {
+        SocketAddress(ipv4: 0x7f00_0001, port: port)
+    }
+
+    package static func loopbackIPv6(port: UInt16) -> SocketAddress {
+        SocketAddress(ipv6: in6addr_loopback, port: port)
+    }
+
+    package var isIPv6: Bool { family == AF_INET6 }
+
+    package var family: Int32 { Int32(storage.sin6_family) }
+
+    package var port: UInt16 {
+        get { UInt16(bigEndian: storage.sin6_port) }
+        set { storage.sin6_port = newValue.bigEndian }
+    }
+
+    /// Whether only programs on this machine can be there: 127.0.0.0/8, `::1`, or the former in IPv6.
+    package var isLoopback: Bool {
+        guard isIPv6 else { return ipv4 >> 24 == 127 }
+        let words = storage.sin6_addr.__in6_u.__u6_addr32
+        guard words.0 == 0, words.1 == 0 else { return false }
+        if words.2 == 0 { return UInt32(bigEndian: words.3) == 1 }
+        return UInt32(bigEndian: words.2) == 0xffff && UInt32(bigEndian: words.3) >> 24 == 127
+    }
+
+    /// Whether it stands for every address of this machine.
+    package var isWildcard: Bool {
+        guard isIPv6 else { return ipv4 == 0 }
+        let words = storage.sin6_addr.__in6_u.__u6_addr32
+        return words.0 | words.1 | words.2 | words.3 == 0
+    }
+
+    private var ipv4: UInt32 { UInt32(bigEndian: storage.sin6_flowinfo) }
+
+    private var length: socklen_t {
+        socklen_t(isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
+    }
+
+    /// Lends the address to a system call that reads it.
+    package func withSystemAddress<Result>(
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        withUnsafeBytes(of: storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { addresses in
+                guard let address = addresses.baseAddress else { preconditionFailure("no storage") }
+                return body(address, length)
+            }
+        }
+    }
+
+    /// Lends the memory to a system call that writes an address.
+    package mutating func fill<Result>(
+        _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+    ) -> Result {
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        return withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { addresses in
+                guard let address = addresses.baseAddress else { preconditionFailure("no storage") }
+                return body(address, &length)
+            }
+        }
+    }
+}
+
+extension SocketAddress: Equatable {
+    /// The same family, address and port.
+    package static func == (left: SocketAddress, right: SocketAddress) -> Bool {
+        guard left.family == right.family, left.port == right.port else { return false }
+        guard left.isIPv6 else { return left.ipv4 == right.ipv4 }
+        let a = left.storage.sin6_addr.__in6_u.__u6_addr32
+        let b = right.storage.sin6_addr.__in6_u.__u6_addr32
+        return a == b && left.storage.sin6_scope_id == right.storage.sin6_scope_id
+    }
+}
+
+extension SocketAddress: CustomStringConvertible {
+    /// As a user writes it: `127.0.0.1:5555`, `[::1]:5555`.
+    package var description: String {
+        isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// The address without the port: `127.0.0.1`, `::1`.
+    package var host: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+            let written =
+                isIPv6
+                ? withUnsafePointer(to: storage.sin6_addr) {
+                    inet_ntop(AF_INET6, $0, text.baseAddress, socklen_t(text.count))
+                }
+                : withUnsafePointer(to: storage.sin6_flowinfo) {
+                    inet_ntop(AF_INET, $0, text.baseAddress, socklen_t(text.count))
+                }
+            return written.map { String(cString: $0) } ?? "?"
+        }
+    }
+}
+
+extension SocketAddress {
+    /// The addresses of a host, in the order in which they should be tried.
+    ///
+    /// `localhost` is always 127.0.0.1, then `::1`, whatever the machine's files say. Other names may
+    /// be looked up over the network, which can take seconds.
+    package static func resolve(
+        _ host: String,
+        port: UInt16
+    ) throws(TransportError) -> [SocketAddress] {
+        if host == "localhost" { return [loopback(port: port), loopbackIPv6(port: port)] }
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
+        hints.ai_flags = AI_ADDRCONFIG
+        var list: UnsafeMutablePointer<addrinfo>?
+        let error = getaddrinfo(host, nil, &hints, &list)
+        defer { if list != nil { freeaddrinfo(list) } }
+        guard error == 0 else {
+            throw .unresolvable(host: host, reason: String(cString: gai_strerror(error)))
+        }
+        let found = sequence(first: list, next: { $0?.pointee.ai_next })
+            .compactMap { $0.flatMap { SocketAddress($0.pointee, port: port) } }
+        guard !found.isEmpty else {
+            throw .unresolvable(host: host, reason: "it has no IPv4 or IPv6 address")
+        }
+        return found
+    }
+
+    private init?(_ information: addrinfo, port: UInt16) {
+        let size = Int(information.ai_addrlen)
+        guard information.ai_family == AF_INET || information.ai_family == AF_INET6,
+            let source = information.ai_addr, size <= MemoryLayout<sockaddr_in6>.size
+        else { return nil }
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: size))
+        }
+        self.port = port
+    }
+}

@@ -1,0 +1,63 @@
+/// The threads that receive jobs over UDP, one for each socket.
+///
+/// When the inbox is full they wait; datagrams then pile up in the operating system's buffer, whose
+/// drops are counted. A vanished client's ICMP error never stops a receiver.
+package final class UDPReceiver: Sendable {
+    private struct Line: Sendable {
+        let receiver: DatagramReceiver
+        let thread: SystemThread
+    }
+
+    private let lines: [Line]
+    private let replies: ReplyTable?
+
+    /// Starts receiving.
+    ///
+    /// - Parameters:
+    ///   - sockets: Bound ones; `DatagramSocket.listen` makes them.
+    ///   - inbox: Where the jobs go.
+    ///   - devices: Gives each device's name its number.
+    ///   - replies: Made for the same sockets; `nil` when replies are never sent.
+    ///   - clock: Says when a job arrived.
+    package init(
+        sockets: [DatagramSocket],
+        inbox: Inbox,
+        devices: DeviceTable,
+        replies: ReplyTable?,
+        clock: any EngineClock
+    ) {
+        self.replies = replies
+        let addresses = sockets.map(\.address)
+        lines = sockets.map { socket in
+            let receiver = DatagramReceiver(
+                socket: socket,
+                ownAddresses: addresses,
+                inbox: inbox,
+                devices: devices,
+                replies: replies,
+                clock: clock
+            )
+            return Line(
+                receiver: receiver,
+                thread: SystemThread(name: "receiver") { receiver.run() }
+            )
+        }
+    }
+
+    /// Stops receiving and waits for the threads, whatever they are waiting for; idempotent.
+    ///
+    /// Jobs that were received and not yet in the inbox are counted as `abandoned`, datagrams still
+    /// waiting in the operating system as `unread`. Must be called before the receiver is forgotten.
+    package func stop() {
+        for line in lines { line.receiver.requestStop() }
+        for line in lines { line.thread.join() }
+    }
+
+    package var counters: ReceiverCounters {
+        var sum = ReceiverCounters()
+        for line in lines { sum += line.receiver.snapshot }
+        sum.repliesSent = replies?.sent ?? 0
+        sum.repliesFailed = replies?.failed ?? 0
+        return sum
+    }
+}
