@@ -1,5 +1,36 @@
 import ArgumentParser
+import Core
+import Glibc
 
+/// Devices that send jobs to a signalbox, or to any server that speaks the text dialect.
 @main
 struct SignalboxDevice: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "signalbox-device",
+        abstract: "Devices that send jobs to a signalbox.",
+        subcommands: [RunCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+
+    /// Exit codes: 0 done, 1 jobs without a reply, 2 for what cannot be run as it was asked for.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as TransportError {
+            Output.error.write("Error: \(error)\n")
+            leave(2)
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                (code == .success ? Output.standard : Output.error).write(message + "\n")
+            }
+            leave(code == .validationFailure ? 2 : code.rawValue)
+        }
+    }
+
+    private static func leave(_ code: Int32) -> Never {
+        Glibc.exit(code)
+    }
 }

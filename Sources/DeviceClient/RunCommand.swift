@@ -1,0 +1,133 @@
+import ArgumentParser
+import Core
+
+struct RunCommand: ParsableCommand {
+    enum WaitFor: String, CaseIterable, ExpressibleByArgument {
+        case reply
+        case none
+    }
+
+    enum Transport: String, CaseIterable, ExpressibleByArgument {
+        case udp
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Send jobs and wait for the replies.",
+        discussion: """
+            Each device sends its jobs one after another, such as 3:5 for device 3 and 5 seconds, and \
+            says at the end how many were answered and how fast. A job is never sent twice.
+            """
+    )
+
+    private static let deviceLimits = 1...1000
+    private static let jobLimits = 1...1_000_000
+
+    @Argument(help: "The server's name or address.")
+    var address: String
+
+    @Argument(help: "The server's port.")
+    var port: UInt16
+
+    @Option(help: "How many devices, each with a thread.")
+    var devices = 3
+
+    @Option(help: "How many jobs each device sends.")
+    var jobs = 5
+
+    @Option(help: "A job's CPU time: a range such as 1...5 or 0.25...1, or one number.")
+    var seconds = "1...5"
+
+    @Option(help: "The pause before each job, as a range or one number of seconds.")
+    var interval = "0...1"
+
+    @Option(help: "Whether a device waits for the reply before it sends its next job.")
+    var wait = WaitFor.reply
+
+    @Option(
+        help: ArgumentHelp(
+            "How many seconds to wait for one reply.",
+            discussion: """
+                Five minutes by default, because a server with a full buffer holds a reply back until a \
+                slot is free, which can take as long as other devices' jobs, or a pause. A server that \
+                is not there at all is noticed at once where its machine says so.
+                """
+        )
+    )
+    var timeout = "300"
+
+    @Option(name: .customLong("protocol"), help: "How to talk to the server.")
+    var transport = Transport.udp
+
+    @Option(help: "Repeats the run that had this seed; by default another one each time.")
+    var seed: UInt64?
+
+    @Option(name: .customLong("first-id"), help: "The first device's number.")
+    var firstID = 1
+
+    func validate() throws {
+        guard port > 0 else { throw ValidationError("The port is 1 to 65535, not 0.") }
+        try check("--devices", devices, Self.deviceLimits)
+        try check("--jobs", jobs, Self.jobLimits)
+        try check("--first-id", firstID, 0...1_000_000_000)
+        _ = try workload(seed: 0)
+        _ = try manner()
+    }
+
+    func run() throws {
+        let servers = try SocketAddress.resolve(address, port: port)
+        guard let server = servers.first else { return }
+        let seed = seed ?? UInt64.random(in: 0...999_999)
+        let run = DeviceRun(
+            workload: try workload(seed: seed),
+            server: server,
+            manner: try manner()
+        )
+        let code = try run.perform(output: .standard, errors: .error)
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    func workload(seed: UInt64) throws -> Workload {
+        let pause = try range("--interval", interval)
+        return Workload(
+            devices: devices,
+            jobsPerDevice: jobs,
+            seconds: try range("--seconds", seconds),
+            // Whole seconds would make devices send in step; a pause has no digits to keep short.
+            interval: SecondsRange(pause.bounds, step: Microseconds(1000)),
+            seed: seed,
+            firstID: firstID
+        )
+    }
+
+    func manner() throws -> DeviceSession.Manner {
+        let limit = try range("--timeout", timeout).bounds
+        guard limit.lowerBound == limit.upperBound, limit.lowerBound > .zero else {
+            throw ValidationError("--timeout is one number of seconds above 0, not '\(timeout)'.")
+        }
+        return DeviceSession.Manner(
+            waitsForReplies: wait == .reply,
+            timeout: limit.upperBound.duration
+        )
+    }
+
+    private func range(_ option: String, _ text: String) throws -> SecondsRange {
+        guard let range = SecondsRange(text) else {
+            throw ValidationError(
+                """
+                \(option) is a number of seconds from 0 to 86400 or a range such as 1...5, \
+                not '\(Sanitizer.sanitize(text))'.
+                """
+            )
+        }
+        return range
+    }
+
+    private func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
+        guard limits.contains(value) else {
+            throw ValidationError(
+                "\(option) is \(limits.lowerBound) to \(limits.upperBound), not \(value)."
+            )
+        }
+    }
+}
