@@ -1,0 +1,247 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Core
+
+/// A receiver on a free port with everything around it.
+private struct Rig {
+    let sockets: [DatagramSocket]
+    let inbox: Inbox
+    let devices = DeviceTable(limit: 1000)
+    let replies: ReplyTable
+    let receiver: UDPReceiver
+
+    init(
+        host: String = "127.0.0.1",
+        inboxCapacity: Int = 64,
+        limit: Int = 1000,
+        receiveBuffer: Int = 4 << 20
+    ) throws {
+        sockets = try DatagramSocket.listen(
+            on: host,
+            port: 0,
+            open: false,
+            receiveBuffer: receiveBuffer
+        )
+        inbox = Inbox(capacity: inboxCapacity)
+        replies = ReplyTable(sockets: sockets, limit: limit)
+        receiver = UDPReceiver(
+            sockets: sockets,
+            inbox: inbox,
+            devices: devices,
+            replies: replies,
+            clock: SystemClock()
+        )
+    }
+
+    var address: SocketAddress { sockets[0].address }
+
+    func consumer(perJob: @escaping @Sendable (QueuedJob) -> Void = { _ in }) -> EchoingConsumer {
+        EchoingConsumer(inbox, replies: replies, perJob: perJob)
+    }
+}
+
+@Suite("UDP receiver", .timeLimit(.minutes(1)))
+struct UDPReceiverTests {
+    @Test("each job is answered with its exact bytes and lands in the inbox")
+    func echoes() throws {
+        let rig = try Rig()
+        let times = Mutex<[String: UInt64]>([:])
+        let devices = rig.devices
+        let consumer = rig.consumer { queued in
+            times.withLock { $0[devices.name(of: queued.job.device)] = queued.job.cpuTime.count }
+        }
+        let client = try TestClient(of: rig.address)
+
+        for text in ["3:5", " 4 : 7 \r\n", "5,0.25", "a\u{202e}b:1"] {
+            #expect(try client.exchange(text) == text)
+        }
+        rig.receiver.stop()
+        consumer.finish()
+
+        #expect(
+            times.withLock { $0 } == [
+                "3": 5_000_000, "4": 7_000_000, "5": 250_000, "ab": 1_000_000,
+            ]
+        )
+        #expect(rig.receiver.counters.accepted == 4)
+        #expect(rig.receiver.counters.repliesSent == 4)
+    }
+
+    @Test("localhost is served in both families")
+    func bothFamilies() throws {
+        let rig = try Rig(host: "localhost")
+        let consumer = rig.consumer()
+
+        for socket in rig.sockets {
+            #expect(try TestClient(of: socket.address).exchange("3:5") == "3:5")
+        }
+        rig.receiver.stop()
+        consumer.finish()
+
+        #expect(rig.receiver.counters.accepted == rig.sockets.count)
+    }
+
+    @Test("what is not a job gets no answer and is counted by its reason")
+    func refuses() throws {
+        let rig = try Rig()
+        let consumer = rig.consumer()
+        let client = try TestClient(of: rig.address)
+        let call = Array("1:23".utf8) + Array(repeating: 0, count: 36)
+        let reply = Array("1:23".utf8) + [0, 0, 0, 1] + Array(repeating: 0, count: 16)
+        let datagrams: [(Refusal, [UInt8])] = [
+            (.remoteCall, call), (.remoteReply, reply), (.sealed, Array("SBX1:5".utf8)),
+            (.json, Array("{\"a\":5".utf8)), (.notAJob, Array("1:-5".utf8)), (.notAJob, []),
+            (.notAJob, Array(repeating: 0x31, count: 65507)),
+        ]
+
+        for (_, datagram) in datagrams { try client.send(datagram) }
+
+        // Replies come in the order of the requests: the first is the job's.
+        #expect(try client.exchange("3:5") == "3:5")
+        let counters = rig.receiver.counters
+        for reason in Refusal.allCases {
+            #expect(counters.refused(reason) == datagrams.count { $0.0 == reason }, "\(reason)")
+        }
+        #expect(counters.received == counters.accepted + counters.refused)
+        #expect(counters.lastError == .datagramTooLong(bytes: 65507, limit: 8192))
+        rig.receiver.stop()
+        consumer.finish()
+    }
+
+    @Test("our own address as the sender is refused, or we would talk to ourselves for ever")
+    func ownAddress() throws {
+        let rig = try Rig()
+        let consumer = rig.consumer()
+
+        try "3:5".utf8.withContiguousStorageIfAvailable {
+            try rig.sockets[0].send(UnsafeRawBufferPointer($0), to: rig.address)
+        }
+
+        waitUntil { rig.receiver.counters.refused(.ownAddress) == 1 }
+        rig.receiver.stop()
+        consumer.finish()
+        #expect(rig.receiver.counters.accepted == 0)
+    }
+
+    @Test("a full inbox makes the receiver wait, and nothing is lost")
+    func fullInbox() throws {
+        let rig = try Rig(inboxCapacity: 1)
+        let client = try TestClient(of: rig.address)
+        let jobs = 500
+        for number in 0..<jobs { try client.send(Array("\(number % 7):1".utf8)) }
+        waitUntil { rig.inbox.waiting == 1 }
+
+        let consumer = rig.consumer()
+        waitUntil { rig.replies.sent + rig.replies.failed == jobs }
+        rig.receiver.stop()
+        consumer.finish()
+
+        let counters = rig.receiver.counters
+        #expect(counters.accepted == jobs)
+        #expect(counters.abandoned + counters.unread + counters.droppedBySystem == 0)
+    }
+
+    @Test("stopping lets a receiver go that waits for room, and counts what it held")
+    func stopWhileFull() throws {
+        let rig = try Rig(inboxCapacity: 2)
+        let client = try TestClient(of: rig.address)
+        for _ in 0..<200 { try client.send(Array("3:1".utf8)) }
+        waitUntil { rig.inbox.waiting == 2 && rig.receiver.counters.accepted > 2 }
+
+        rig.receiver.stop()
+
+        let counters = rig.receiver.counters
+        #expect(counters.accepted - counters.abandoned == 2)
+        #expect(counters.received + counters.unread == 200)
+        #expect(rig.replies.owed == 2)
+    }
+
+    @Test("stopping never hangs, at whatever moment")
+    func stopAtOnce() throws {
+        for _ in 0..<200 {
+            let rig = try Rig(receiveBuffer: 4096)
+            let client = try TestClient(of: rig.address)
+            try client.send(Array("3:1".utf8))
+            rig.receiver.stop()
+            rig.receiver.stop()
+        }
+    }
+
+    @Test("jobs without a place for their reply are refused and counted")
+    func noReplyPlace() throws {
+        let rig = try Rig(limit: 3)
+        let client = try TestClient(of: rig.address)
+
+        for _ in 0..<5 { try client.send(Array("3:1".utf8)) }
+
+        waitUntil { rig.receiver.counters.received == 5 }
+        rig.receiver.stop()
+        #expect(rig.receiver.counters.accepted == 3)
+        #expect(rig.receiver.counters.refused(.noReplyPlace) == 2)
+    }
+
+    @Test("clients that are gone before their reply do not stop the receiver")
+    func survivesVanishedClients() throws {
+        let rig = try Rig()
+        let consumer = rig.consumer()
+
+        for _ in 0..<100 { try TestClient(of: rig.address).send(Array("3:5".utf8)) }
+
+        waitUntil { rig.replies.sent + rig.replies.failed == 100 }
+        #expect(try TestClient(of: rig.address).exchange("4:0") == "4:0")
+        rig.receiver.stop()
+        consumer.finish()
+    }
+
+    @Test("without replies nobody is answered and no ticket is made")
+    func withoutReplies() throws {
+        let sockets = try DatagramSocket.listen(on: "127.0.0.1", port: 0, open: false)
+        let inbox = Inbox(capacity: 8)
+        let receiver = UDPReceiver(
+            sockets: sockets,
+            inbox: inbox,
+            devices: DeviceTable(limit: 8),
+            replies: nil,
+            clock: SystemClock()
+        )
+        try TestClient(of: sockets[0].address).send(Array("3:5".utf8))
+        waitUntil { inbox.waiting == 1 }
+
+        let job = UnsafeMutableBufferPointer<QueuedJob>.allocate(capacity: 1)
+        defer { job.deallocate() }
+        #expect(inbox.take(into: job) == 1)
+
+        #expect(job[0].reply == .none)
+        receiver.stop()
+    }
+
+    @Test("a Python client of the course gets each echo back")
+    func pythonClient() throws {
+        let rig = try Rig()
+        let consumer = rig.consumer()
+        let script = """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(20)
+            for job in sys.argv[2:]:
+                s.sendto(job.encode(), ("127.0.0.1", int(sys.argv[1])))
+                print(s.recvfrom(1024)[0] == job.encode())
+            """
+        let python = Process()
+        let output = Pipe()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let jobs = ["3:5", " 3 : 7", "4:0", "ps:2"]
+        python.arguments = ["python3", "-c", script, String(rig.address.port)] + jobs
+        python.standardOutput = output
+
+        try python.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        python.waitUntilExit()
+
+        #expect(String(decoding: printed, as: UTF8.self) == "True\nTrue\nTrue\nTrue\n")
+        rig.receiver.stop()
+        consumer.finish()
+    }
+}
