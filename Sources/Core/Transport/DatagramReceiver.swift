@@ -4,9 +4,12 @@ import Synchronization
 /// What one receiver thread does: datagrams from one socket become jobs in the inbox.
 ///
 /// It waits for a datagram, then reads on without waiting, and hands over what it got together: under
-/// load one visit to the inbox serves many jobs, and a lone job is not held back.
+/// load one visit to the inbox serves many jobs. A lone job is not held back; in a flood the thread
+/// sleeps a moment after the first datagram, so that the next ones come along.
 final class DatagramReceiver: Sendable {
     private static let longestBatch = 64
+    /// With the operating system's own slack it becomes about 0.1 ms.
+    private static let collectingPause = Duration.microseconds(50)
     /// Their owners answer whatever they get, or cannot be answered (RFC 862, 864, 865, 1035, 6762).
     private static let reservedPorts: [UInt16] = [0, 7, 19, 53, 111, 5353]
     /// So many errors in a row are not left-overs of clients that went away.
@@ -87,12 +90,20 @@ final class DatagramReceiver: Sendable {
         let length = try batch.receive(from: socket, waiting: true)
         if length == 0 && isStopping { return }
         let arrival = clock.now
+        batch.rate.note(batch.seen, at: arrival)
+        // After a full batch there is more to take at once.
+        let collects = batch.rate.isHigh && batch.seen < Self.longestBatch
         accept(length, arrival, &batch)
-        while !batch.isFull {
-            do {
+        batch.seen = 1
+        if collects { parker.park(atMost: Self.collectingPause) }
+        // Bounded by what was seen: a flood of refusals must not keep the thread from stopping.
+        while batch.seen < Self.longestBatch {
+            do throws(SystemError) {
                 let next = try batch.receive(from: socket, waiting: false)
                 accept(next, arrival, &batch)
-            } catch  where error.number == EAGAIN {
+                batch.seen += 1
+            } catch {
+                guard error.number == EAGAIN else { throw error }
                 return
             }
         }
@@ -182,6 +193,9 @@ final class DatagramReceiver: Sendable {
 private struct ReceiveBatch {
     let bytes: UnsafeMutableBufferPointer<UInt8>
     var peer = SocketAddress()
+    var rate = ArrivalRate()
+    /// Datagrams in this batch, or in the last one until the next begins; not all of them are jobs.
+    var seen = 0
     private let memory: UnsafeMutableBufferPointer<QueuedJob>
     private(set) var count = 0
 
@@ -204,8 +218,6 @@ private struct ReceiveBatch {
             waiting: waiting
         )
     }
-
-    var isFull: Bool { count == memory.count }
 
     var jobs: UnsafeBufferPointer<QueuedJob> {
         UnsafeBufferPointer(rebasing: memory[..<count])
