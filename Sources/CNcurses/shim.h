@@ -4,9 +4,17 @@
 
 #define _XOPEN_SOURCE_EXTENDED 1
 #define NCURSES_WIDECHAR 1
+#include <langinfo.h>
 #include <locale.h>
 #include <wchar.h>
 #include <ncurses.h>
+
+// From <term.h>, whose macros named `lines` and `columns` do not belong in a module.
+extern char *tigetstr(const char *name);
+
+// The locale's idea of a character's width, which is ncurses' own; the Glibc module hides wcwidth(3).
+extern int wcwidth(wchar_t character);
+static inline int sb_cells(wchar_t character) { return wcwidth(character); }
 
 static inline WINDOW *sb_stdscr(void) { return stdscr; }
 static inline WINDOW *sb_curscr(void) { return curscr; }
@@ -19,5 +27,13 @@ static const attr_t sb_dim = A_DIM;
 static const attr_t sb_reverse = A_REVERSE;
 static const attr_t sb_underline = A_UNDERLINE;
 static const attr_t sb_normal = A_NORMAL;
+
+// Whether the terminal has the named capability. See terminfo(5).
+static inline bool sb_has_string(const char *name) {
+    const char *value = tigetstr(name);
+    return value != NULL && value != (const char *)-1;
+}
+
+static inline int sb_function_key(int number) { return KEY_F(number); }
 
 #endif

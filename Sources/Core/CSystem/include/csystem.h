@@ -3,6 +3,7 @@
 #define SIGNALBOX_CSYSTEM_H
 
 #include <stdint.h>
+#include "csystem_terminal.h"
 
 // Sleeps while *word == expected, at most nanoseconds (negative: without limit). See futex(2), FUTEX_WAIT_PRIVATE.
 // Returns 0 when woken, else a positive errno: EAGAIN (the word differed), ETIMEDOUT, EINTR.
