@@ -98,6 +98,8 @@ static int install(void) {
     sigfillset(&action.sa_mask);
     for (int i = 0; i < crash_count; i++) {
         if (sigaction(crashes[i], &action, &former[i]) < 0) return errno;
+        // A crash whose signal our parent ignores ends the process all the same: the screen is gone by then.
+        if (former[i].sa_handler == SIG_IGN) former[i].sa_handler = SIG_DFL;
     }
     atexit(exiting);
     installed = 1;

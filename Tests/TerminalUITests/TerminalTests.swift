@@ -1,0 +1,6 @@
+import Glibc
+import Testing
+
+/// The suites that use a real terminal. One after the other, for ncurses keeps its state in globals.
+@Suite("On a real terminal", .serialized, .timeLimit(.minutes(1)))
+struct TerminalTests {}
