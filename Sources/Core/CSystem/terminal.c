@@ -2,6 +2,7 @@
 #include "csystem_terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -42,7 +43,7 @@ static void release_error(void) {
 // Holds messages back in memory. A standard error that is not a terminal cannot disturb the screen and stays.
 static void hold_error(void) {
     if (held_back >= 0 || !isatty(STDERR_FILENO)) return;
-    int memory = memfd_create("stderr", MFD_CLOEXEC);
+    int memory = csystem_memory_file("stderr");
     int kept = memory < 0 ? -1 : dup(STDERR_FILENO);
     if (kept < 0 || dup2(memory, STDERR_FILENO) < 0) {
         if (kept >= 0) close(kept);
@@ -137,4 +138,12 @@ void csystem_stop_process(void) {
     kill(getpid(), SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     sigaction(SIGTSTP, &ours, NULL);
+}
+
+int csystem_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC);
+}
+
+int csystem_redirect(int from, int to) {
+    return dup3(from, to, O_CLOEXEC);
 }

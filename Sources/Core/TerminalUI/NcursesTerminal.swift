@@ -15,7 +15,7 @@ package final class NcursesTerminal {
     /// Where keys come from, for `poll`.
     let input: Int32
 
-    private let output: Int32
+    private let output: FrameOutput
     private let files: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
     private let screen: OpaquePointer
     // Fetched once, because Swift 6 rejects the global `stdscr` as shared mutable state.
@@ -49,9 +49,9 @@ package final class NcursesTerminal {
         let isUnicode = TerminalSetup.chooseLocale()
         files = try TerminalSetup.open(input: input, output: output)
         self.input = fileno(files.input)
-        self.output = fileno(files.output)
         do throws(TerminalError) {
-            try CrashGuard.install(self.output)
+            self.output = try FrameOutput(curses: fileno(files.output))
+            try CrashGuard.install(self.output.terminal)
             use_tioctl(true)
             guard let screen = newterm(nil, files.output, files.input), let window = sb_stdscr()
             else { throw .unknownTerminal(name) }
@@ -97,7 +97,7 @@ package final class NcursesTerminal {
         }
         shown = next
         wnoutrefresh(window)
-        doupdate()
+        output.inOnePiece { _ = doupdate() }
     }
 
     /// The next key that was pressed, or `nil` when there is none. Never blocks for longer than it
@@ -140,7 +140,7 @@ package final class NcursesTerminal {
 
     /// Asks the terminal for its size and lays the window out anew when that has changed.
     func updateSize() {
-        guard state == .up, let actual = TerminalSetup.size(of: output), actual != size
+        guard state == .up, let actual = TerminalSetup.size(of: output.terminal), actual != size
         else { return }
         resizeterm(Int32(actual.height), Int32(actual.width))
         takeSize()

@@ -55,6 +55,8 @@ enum TerminalSetup {
         nonl()
         set_escdelay(25)
         intrflush(window, false)
+        // Always finish a frame: do not look for keys between its lines.
+        typeahead(-1)
         keypad(window, true)
         nodelay(window, true)
         leaveok(window, true)

@@ -22,4 +22,10 @@ void csystem_screen_forget(void);
 // A process that nobody could continue, the last of an orphaned process group, is not stopped.
 void csystem_stop_process(void);
 
+// A file in memory. See memfd_create(2). Returns -1 and sets errno when the system refuses.
+int csystem_memory_file(const char *name);
+
+// Makes the second descriptor mean what the first one does, closed on exec. See dup3(2). Returns -1 and sets errno.
+int csystem_redirect(int from, int to);
+
 #endif
