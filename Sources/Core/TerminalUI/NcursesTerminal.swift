@@ -21,7 +21,7 @@ package final class NcursesTerminal {
     // Fetched once, because Swift 6 rejects the global `stdscr` as shared mutable state.
     private let window: UnsafeMutablePointer<WINDOW>
     private let ascii: Bool
-    private let brushes: [CursesBrush]
+    private var pen: CursesPen
     private var state = State.up
     /// What the screen shows; `nil` when that is unknown.
     private var shown: CellBuffer?
@@ -69,7 +69,7 @@ package final class NcursesTerminal {
             throw error
         }
         self.ascii = ascii || !isUnicode
-        brushes = CursesBrush.all(for: theme)
+        pen = CursesPen(window: window, brushes: CursesBrush.all(for: theme))
         size = (Int(getmaxx(window)), Int(getmaxy(window)))
         CrashGuard.screenUp()
         TerminalSetup.configure(window)
@@ -93,7 +93,10 @@ package final class NcursesTerminal {
         let before = shown ?? CellBuffer(width: next.width, height: next.height)
         for y in 0..<min(next.height, size.height) {
             let width = min(next.width, size.width)
-            next.forEachChange(from: before, row: y, width: width) { draw(next, x: $0, y: y) }
+            next.forEachChange(from: before, row: y, width: width) {
+                pen.draw(next, x: $0, y: y, before: size.width)
+            }
+            pen.lift()
         }
         shown = next
         wnoutrefresh(window)
@@ -161,26 +164,5 @@ package final class NcursesTerminal {
         size = (Int(getmaxx(window)), Int(getmaxy(window)))
         presented = nil
         shown = nil
-    }
-
-    /// Draws one cell into ncurses' own picture; the right half of a wide one comes with the left.
-    private func draw(_ frame: CellBuffer, x: Int, y: Int) {
-        let cell = frame[x, y]
-        guard !cell.isContinuation else { return }
-        let brush = brushes[Int(cell.style.rawValue)]
-        let isWide = x + 1 < frame.width && frame[x + 1, y].isContinuation
-        // Half of a wide character would fall off a screen smaller than the frame.
-        let fits = !isWide || x + 1 < size.width
-        var scalars = cell.character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
-        // What ncurses would draw with another width must not move the cells beside it.
-        if !fits || sb_cells(scalars[0]) != (isWide ? 2 : 1) {
-            let likeness: Unicode.Scalar = fits ? "?" : " "
-            scalars = Array(
-                repeating: wchar_t(bitPattern: likeness.value),
-                count: fits && isWide ? 2 : 1
-            )
-        }
-        wattr_set(window, brush.attributes, brush.pair, nil)
-        mvwaddnwstr(window, Int32(y), Int32(x), scalars, Int32(scalars.count))
     }
 }
