@@ -1,0 +1,220 @@
+/// The one fold: the only code that turns events into a state.
+extension EngineState {
+    /// Moves on by one event. After a snapshot that left something out, what is missing stays missing.
+    package mutating func apply(_ event: Event) {
+        number += 1
+        time = event.time
+        if let thread = event.thread {
+            apply(event.fact, by: thread)
+        } else {
+            applyControl(event.fact)
+        }
+    }
+
+    private mutating func applyControl(_ fact: Event.Fact) {
+        switch fact {
+        case .paused:
+            noteWork()
+            isPaused = true
+        case .resumed:
+            noteWork()
+            isPaused = false
+        case .rateChanged(let rate):
+            noteWork()
+            self.rate = rate
+        case .cancelled:
+            isCancelled = true
+        case .handedOver(let name, let other):
+            self[name].value -= 1
+            receive(name, other)
+        default:
+            break  // Everything else is done by a thread.
+        }
+    }
+
+    private mutating func apply(_ fact: Event.Fact, by id: ThreadID) {
+        switch fact {
+        case .threadJoined(let role, let ordinal, let isAgent):
+            threadCount += 1
+            threads.append(ThreadActivity(id: id, role: role, ordinal: ordinal, isAgent: isAgent))
+        case .threadEnded, .awaitedJobs, .jobsArrived, .executionStarted:
+            let time = self.time
+            change(id) { $0.enter(fact, at: time) }
+        case .produced(let device, let cpuTime):
+            produced += 1
+            let job = Job(id: produced, device: device, cpuTime: cpuTime)
+            change(id) { $0.job = job }
+            advance(id)
+        case .inserted(let slot):
+            insert(id, slot: slot)
+        case .removed(let slot):
+            remove(id, slot: slot)
+        case .executionFinished:
+            consumed += 1
+            change(id) {
+                $0.job = nil
+                $0.phase = .ready
+            }
+            advance(id)
+        case .jumped(let line):
+            change(id) { $0.line = line }
+        case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
+            synchronize(fact, by: id)
+        case .paused, .resumed, .rateChanged, .cancelled:
+            break  // No thread does these.
+        }
+    }
+
+    private mutating func synchronize(_ fact: Event.Fact, by id: ThreadID) {
+        switch fact {
+        case .waited(let name):
+            self[name].value -= 1
+            take(name, id)
+        case .blocked(let name):
+            enqueue(id, at: .semaphore(name))
+        case .timedOut(let name):
+            leaveQueue(name, id)
+            change(id) {
+                $0.phase = .ready
+                $0.timedOut = true
+            }
+            advance(id)
+        case .signalled(let name, let other):
+            giveUp(name, id)
+            if let other { receive(name, other) } else { self[name].value += 1 }
+            advance(id)
+        case .handedOver(let name, let other):
+            self[name].value -= 1
+            receive(name, other)
+        case .waitedCondition(let name, let other):
+            giveUp(.mutex, id)
+            if let other { receive(.mutex, other) } else { self[.mutex].value += 1 }
+            enqueue(id, at: .condition(name))
+        case .notified(let name, let moved):
+            if let moved { move(moved, from: name) }
+            advance(id)
+        default:
+            break  // `apply(_:by:)` sends nothing else here.
+        }
+    }
+}
+
+// MARK: - Parts of a step
+
+extension EngineState {
+    private mutating func change(_ id: ThreadID, _ body: (inout ThreadActivity) -> Void) {
+        let index = Int(id.index)
+        if index < threads.count { body(&threads[index]) }
+    }
+
+    private mutating func advance(_ id: ThreadID) {
+        let programs = self.programs
+        change(id) { thread in
+            let count = programs.program(for: thread.role).statements.count
+            thread.line = thread.line + 1 == count ? 0 : thread.line + 1
+        }
+    }
+
+    private mutating func insert(_ id: ThreadID, slot: Int) {
+        if let job = self[id]?.job {
+            let place = slots.firstIndex { $0.number >= slot } ?? slots.count
+            slots.insert(FilledSlot(number: slot, job: job), at: place)
+        }
+        occupied += 1
+        change(id) { $0.job = nil }
+        advance(id)
+    }
+
+    private mutating func remove(_ id: ThreadID, slot: Int) {
+        if let place = slots.firstIndex(where: { $0.number == slot }) {
+            let job = slots.remove(at: place).job
+            change(id) { $0.job = job }
+        }
+        occupied -= 1
+        advance(id)
+    }
+
+    /// A unit was taken by a thread that stood first in the queue, or in none.
+    private mutating func take(_ name: SemaphoreName, _ id: ThreadID) {
+        if self[name].waiters.contains(id) {
+            leaveQueue(name, id)
+        } else if self[name].waiterCount > 0 {
+            self[name].overtakes += 1
+        }
+        acquire(name, id)
+    }
+
+    /// A unit was handed to a waiter.
+    private mutating func receive(_ name: SemaphoreName, _ id: ThreadID) {
+        leaveQueue(name, id)
+        acquire(name, id)
+    }
+
+    private mutating func acquire(_ name: SemaphoreName, _ id: ThreadID) {
+        if name == .mutex { self[name].owner = id }
+        change(id) {
+            $0.phase = .ready
+            $0.timedOut = false
+            if name != .mutex { $0.holdsUnit = true }
+        }
+        advance(id)
+    }
+
+    private mutating func giveUp(_ name: SemaphoreName, _ id: ThreadID) {
+        if name == .mutex {
+            self[name].owner = nil
+        } else {
+            change(id) { $0.holdsUnit = false }
+        }
+    }
+
+    private mutating func enqueue(_ id: ThreadID, at place: WaitingPlace) {
+        switch place {
+        case .semaphore(let name):
+            self[name].waiters.append(id)
+            self[name].waiterCount += 1
+        case .condition(let name):
+            self[name].waiters.append(id)
+            self[name].waiterCount += 1
+        }
+        let time = self.time
+        change(id) {
+            $0.phase = .blocked(place)
+            $0.since = time
+        }
+    }
+
+    private mutating func leaveQueue(_ name: SemaphoreName, _ id: ThreadID) {
+        guard let place = self[name].waiters.firstIndex(of: id) else { return }
+        self[name].waiters.remove(at: place)
+        self[name].waiterCount -= 1
+        if place == 0 { self[name].overtakes = 0 }
+    }
+
+    private mutating func move(_ id: ThreadID, from name: ConditionName) {
+        self[name].waiters.removeAll { $0 == id }
+        self[name].waiterCount -= 1
+        enqueue(id, at: .semaphore(.mutex))
+    }
+
+    /// Books what the executing jobs have done so far, because from now on it goes differently.
+    private mutating func noteWork() {
+        for index in threads.indices {
+            guard case .executing(let done, let at) = threads[index].phase else { continue }
+            let more = isPaused || rate.isMaximum ? .zero : rate.work(in: time - at)
+            threads[index].phase = .executing(workDone: done + more, at: time)
+        }
+    }
+}
+
+extension ThreadActivity {
+    fileprivate mutating func enter(_ fact: Event.Fact, at time: Microseconds) {
+        switch fact {
+        case .awaitedJobs: phase = .awaitingJobs
+        case .executionStarted: phase = .executing(workDone: .zero, at: time)
+        case .threadEnded: phase = .ended
+        default: phase = .ready
+        }
+        if phase != .ready { since = time }
+    }
+}

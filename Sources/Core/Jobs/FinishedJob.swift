@@ -1,0 +1,22 @@
+/// A job that a consumer has executed, as the ledger books it.
+package struct FinishedJob: Equatable, Sendable {
+    package let device: DeviceID
+    /// Whom to answer now, where replies mean *done*.
+    package let reply: ReplyTicket
+    /// What the ledger gets.
+    package let cpuTime: Microseconds
+    package let arrival: Microseconds
+    package let start: Microseconds
+    package let finish: Microseconds
+
+    package init(
+        _ queued: QueuedJob, cpuTime: Microseconds, start: Microseconds, finish: Microseconds
+    ) {
+        device = queued.job.device
+        reply = queued.reply
+        self.cpuTime = cpuTime
+        arrival = queued.arrival
+        self.start = start
+        self.finish = finish
+    }
+}

@@ -1,0 +1,98 @@
+/// The statement `execute`, which alone takes time.
+extension Kernel {
+    /// Whether a job is done as soon as it begins.
+    private var isInstant: Bool {
+        settings.execution == .account || state.pointee.rate.isMaximum
+    }
+
+    @inline(__always)
+    func execute(_ thread: ThreadPointer) -> SliceEnd? {
+        let state = self.state
+        if let limit = settings.executionLimit, state.pointee.executionsBegun >= limit {
+            return .limitReached
+        }
+        state.pointee.executionsBegun += 1
+        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        thread.pointee.executionStart = state.pointee.now
+        guard isInstant else { return beginExecution(thread) }
+        finish(thread, cpuTime: thread.pointee.queued.job.cpuTime)
+        return nil
+    }
+
+    private func beginExecution(_ thread: ThreadPointer) -> SliceEnd {
+        thread.pointee.phase = .executing
+        thread.pointee.since = state.pointee.now
+        thread.pointee.workDone = .zero
+        thread.pointee.workSince = state.pointee.now
+        record(.executionStarted, by: thread.pointee.id)
+        return .executing
+    }
+
+    /// The job is done; the thread is past `execute`.
+    @inline(__always)
+    private func finish(_ thread: ThreadPointer, cpuTime: Microseconds) {
+        state.pointee.consumed += 1
+        thread.pointee.phase = .ready
+        thread.pointee.hasJob = false
+        thread.pointee.finished.append(
+            FinishedJob(
+                thread.pointee.queued, cpuTime: cpuTime, start: thread.pointee.executionStart,
+                finish: state.pointee.now))
+        record(.executionFinished(cpuTime: cpuTime), by: thread.pointee.id)
+        advance(thread)
+    }
+
+    /// What the thread that executes a job has to do now.
+    package enum ExecutionTurn: Sendable {
+        /// Sleep or compute until then; `nil` while the engine is paused. Then ask again.
+        case goOn(until: Microseconds?)
+        case finished
+        case cancelled
+    }
+
+    /// Looks whether the job in hand is done, by the clock, by a step, or by a rate of `max`.
+    ///
+    /// - Parameter computed: The CPU time measured so far, for a job that really computes; such a
+    ///   job is done when it has computed as long as it asked, by its own measure.
+    package func continueExecution(
+        of id: ThreadID, computed: Microseconds? = nil
+    ) -> ExecutionTurn {
+        let thread = threads[Int(id.index)]
+        lock.lock()
+        defer { lock.unlock() }
+        guard !state.pointee.isCancelled else { return .cancelled }
+        let now = clock.now
+        let isStepped = state.pointee.isPaused && thread.pointee.permits > 0
+        if isStepped { thread.pointee.permits -= 1 }
+        if state.pointee.isPaused && !isStepped { return .goOn(until: nil) }
+        let asked = thread.pointee.queued.job.cpuTime
+        let remaining =
+            computed.map { state.pointee.rate.time(for: asked) - $0 }
+            ?? remainingTime(thread, at: now)
+        guard isStepped || remaining == .zero else { return .goOn(until: now + remaining) }
+        beginRecording()
+        state.pointee.now = now
+        finish(thread, cpuTime: computed ?? asked)
+        return .finished
+    }
+
+    private func remainingTime(_ thread: ThreadPointer, at now: Microseconds) -> Microseconds {
+        let rate = state.pointee.rate
+        guard !rate.isMaximum else { return .zero }
+        let done = thread.pointee.workDone + rate.work(in: now - thread.pointee.workSince)
+        return rate.time(for: thread.pointee.queued.job.cpuTime - done)
+    }
+
+    /// Books what executing jobs have done so far, because from now on it goes differently.
+    func noteWork() {
+        let isStill = state.pointee.isPaused || state.pointee.rate.isMaximum
+        for index in 0..<state.pointee.threadCount where threads[index].pointee.phase == .executing {
+            let thread = threads[index]
+            if !isStill {
+                thread.pointee.workDone += state.pointee.rate.work(
+                    in: state.pointee.now - thread.pointee.workSince)
+            }
+            thread.pointee.workSince = state.pointee.now
+        }
+    }
+}

@@ -1,0 +1,150 @@
+/// The semaphores' queues: how a thread gets into one, and out.
+extension Kernel {
+    func queue(_ place: WaitingPlace) -> UnsafeMutablePointer<WaitQueue> {
+        queues.baseAddress.unsafelyUnwrapped + place.index
+    }
+
+    @inline(__always)
+    func queue(_ name: SemaphoreName) -> UnsafeMutablePointer<WaitQueue> {
+        queues.baseAddress.unsafelyUnwrapped + Int(name.rawValue)
+    }
+
+    func thread(_ id: ThreadID) -> ThreadPointer {
+        threads[Int(id.index)]
+    }
+
+    /// Whether a unit given back goes straight to the longest waiter.
+    ///
+    /// While the engine is paused or stepped, nobody can overtake, so that a step's effect can be
+    /// foretold from the picture.
+    var isStrict: Bool {
+        settings.service == .strict || state.pointee.isPaused
+    }
+
+    func append(_ thread: ThreadPointer, to queue: UnsafeMutablePointer<WaitQueue>) {
+        let id = thread.pointee.id
+        thread.pointee.next = nil
+        thread.pointee.previous = queue.pointee.last
+        if let last = queue.pointee.last {
+            self.thread(last).pointee.next = id
+        } else {
+            queue.pointee.first = id
+        }
+        queue.pointee.last = id
+        queue.pointee.count += 1
+    }
+
+    /// Takes the thread out of the queue, wherever in it it stands.
+    func unlink(_ thread: ThreadPointer, from queue: UnsafeMutablePointer<WaitQueue>) {
+        let (previous, next) = (thread.pointee.previous, thread.pointee.next)
+        if let previous {
+            self.thread(previous).pointee.next = next
+        } else {
+            queue.pointee.first = next
+            queue.pointee.overtakes = 0
+            queue.pointee.isWaking = false
+        }
+        if let next {
+            self.thread(next).pointee.previous = previous
+        } else {
+            queue.pointee.last = previous
+        }
+        thread.pointee.next = nil
+        thread.pointee.previous = nil
+        queue.pointee.count -= 1
+    }
+
+    func block(_ thread: ThreadPointer, at place: WaitingPlace, timeOut: Microseconds?) {
+        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        thread.pointee.phase = .blocked
+        thread.pointee.place = place
+        thread.pointee.since = state.pointee.now
+        thread.pointee.deadline = timeOut.map { state.pointee.now + $0 }
+        append(thread, to: queue(place))
+    }
+
+    /// The thread has its unit: it may go on at the next line.
+    @inline(__always)
+    func acquire(_ name: SemaphoreName, _ thread: ThreadPointer) {
+        if name == .mutex {
+            queue(.mutex).pointee.owner = thread.pointee.id
+        } else {
+            thread.pointee.holdsUnit = true
+        }
+        thread.pointee.timedOut = false
+        advance(thread)
+    }
+
+    @inline(__always)
+    func giveUp(_ name: SemaphoreName, _ thread: ThreadPointer) {
+        if name == .mutex {
+            queue(.mutex).pointee.owner = nil
+        } else {
+            thread.pointee.holdsUnit = false
+        }
+    }
+
+    /// Gives one unit back and says who got it; `nil` when the value rose.
+    @inline(__always)
+    func release(_ name: SemaphoreName, wakes: inout Outbox<Unmanaged<Parker>>) -> ThreadID? {
+        let queue = queue(name)
+        guard let first = queue.pointee.first else {
+            queue.pointee.value += 1
+            return nil
+        }
+        if isStrict || queue.pointee.overtakes >= KernelSettings.overtakingBound {
+            handOver(name, to: first, wakes: &wakes)
+            return first
+        }
+        queue.pointee.value += 1
+        wakeFirst(queue, wakes: &wakes)
+        return nil
+    }
+
+    /// The unit in hand goes to a waiter, who need not try again.
+    private func handOver(
+        _ name: SemaphoreName, to id: ThreadID, wakes: inout Outbox<Unmanaged<Parker>>
+    ) {
+        let (thread, queue) = (thread(id), queue(name))
+        unlink(thread, from: queue)
+        thread.pointee.phase = .ready
+        acquire(name, thread)
+        letGo(thread, wakes: &wakes)
+        if queue.pointee.value > 0 { wakeFirst(queue, wakes: &wakes) }
+    }
+
+    /// Wakes the longest waiter, unless it is on its way already: one wake-up at a time is enough,
+    /// because who takes a unit and leaves another wakes the next.
+    @inline(__always)
+    func wakeFirst(
+        _ queue: UnsafeMutablePointer<WaitQueue>, wakes: inout Outbox<Unmanaged<Parker>>
+    ) {
+        guard let first = queue.pointee.first, !queue.pointee.isWaking else { return }
+        queue.pointee.isWaking = true
+        letGo(thread(first), wakes: &wakes)
+    }
+
+    func letGo(_ thread: ThreadPointer, wakes: inout Outbox<Unmanaged<Parker>>) {
+        if thread.pointee.isAgent && !thread.pointee.isListedReady {
+            thread.pointee.isListedReady = true
+            state.pointee.readyAgents.append(thread.pointee.id)
+        }
+        wakes.append(Unmanaged.passUnretained(thread.pointee.parker))
+    }
+
+    /// Hands free units to those who wait for them, because service has become strict.
+    func settle(_ name: SemaphoreName, wakes: inout Outbox<Unmanaged<Parker>>) {
+        let queue = queue(name)
+        while queue.pointee.value > 0, let first = queue.pointee.first {
+            queue.pointee.value -= 1
+            record(.handedOver(name, to: first), by: nil)
+            handOver(name, to: first, wakes: &wakes)
+        }
+    }
+
+    @inline(__always)
+    func advance(_ thread: ThreadPointer) {
+        let next = thread.pointee.line + 1
+        thread.pointee.line = next == thread.pointee.program.count ? 0 : next
+    }
+}

@@ -1,0 +1,216 @@
+/// A slice: statement after statement of one thread's program, in one visit to the kernel.
+extension Kernel {
+    /// Why a slice ended, which is what the thread has to do next.
+    package enum SliceEnd: Sendable {
+        /// It was used up: enter again.
+        case used
+        /// The thread stands in a queue: park until the deadline, if there is one, and enter again.
+        case blocked(until: Microseconds?)
+        /// It is at `produce` without a job in its batch: fetch some.
+        case needsJobs
+        /// Its job sleeps or computes: do that, then call `finishExecution`.
+        case executing
+        /// The engine is paused: park, and enter again.
+        case held
+        /// No more jobs may be executed; the one in hand stays.
+        case limitReached
+        case cancelled
+    }
+
+    /// Executes the thread's next statements; the thread itself calls it, or an agent's executor.
+    ///
+    /// Afterwards the thread takes care of its outboxes: wakes first, then replies and the ledger.
+    ///
+    /// - Parameter length: The most statements; 1 while the engine is paused, whatever is asked.
+    package func runSlice(of id: ThreadID, length: Int) -> SliceEnd {
+        let thread = threads[Int(id.index)]
+        lock.lock()
+        defer { lock.unlock() }
+        guard !state.pointee.isCancelled else { return .cancelled }
+        guard state.pointee.isPaused else { return run(thread, length: length) }
+        guard thread.pointee.permits > 0 else { return .held }
+        thread.pointee.permits -= 1
+        return run(thread, length: 1)
+    }
+
+    private func run(_ thread: ThreadPointer, length: Int) -> SliceEnd {
+        beginRecording()
+        if thread.pointee.phase == .blocked, let end = tryAgain(thread) { return end }
+        let program = thread.pointee.program
+        for _ in 0..<length {
+            if let end = perform(program[thread.pointee.line], thread) { return end }
+        }
+        return .used
+    }
+
+    /// Performs one statement.
+    ///
+    /// - Returns: Why the slice ends here; `nil` when it goes on.
+    @inline(__always)
+    private func perform(_ statement: Statement, _ thread: ThreadPointer) -> SliceEnd? {
+        switch statement {
+        case .produce: return produce(thread)
+        case .wait(let name, let timeOut): return wait(name, timeOut: timeOut, thread)
+        case .signal(let name): signal(name, thread)
+        case .insert: insert(thread)
+        case .remove: remove(thread)
+        case .execute: return execute(thread)
+        case .jumpIf(let test, let line): return jump(to: line, if: test, thread)
+        case .jump(let line): return jump(to: line, thread)
+        case .waitCondition(let name): return waitCondition(name, thread)
+        case .notify(let name): notify(name, thread)
+        }
+        return nil
+    }
+
+    // MARK: - Jobs
+
+    @inline(__always)
+    private func produce(_ thread: ThreadPointer) -> SliceEnd? {
+        guard thread.pointee.batchNext < thread.pointee.batchCount else { return .needsJobs }
+        thread.pointee.queued = thread.pointee.batch[thread.pointee.batchNext]
+        thread.pointee.batchNext += 1
+        state.pointee.produced += 1
+        thread.pointee.queued.job.id = state.pointee.produced
+        thread.pointee.hasJob = true
+        let job = thread.pointee.queued.job
+        record(.produced(job.device, cpuTime: job.cpuTime), by: thread.pointee.id)
+        advance(thread)
+        return nil
+    }
+
+    @inline(__always)
+    private func insert(_ thread: ThreadPointer) {
+        let slot = state.pointee.buffer.insert(thread.pointee.queued)
+        thread.pointee.hasJob = false
+        if thread.pointee.queued.reply != .none {
+            thread.pointee.inserted.append(thread.pointee.queued.reply)
+        }
+        record(.inserted(slot: slot), by: thread.pointee.id)
+        advance(thread)
+    }
+
+    @inline(__always)
+    private func remove(_ thread: ThreadPointer) {
+        let (queued, slot) = state.pointee.buffer.remove()
+        thread.pointee.queued = queued
+        thread.pointee.hasJob = true
+        record(.removed(slot: slot), by: thread.pointee.id)
+        advance(thread)
+    }
+
+    // MARK: - Waiting
+
+    @inline(__always)
+    private func wait(
+        _ name: SemaphoreName, timeOut: Microseconds?, _ thread: ThreadPointer
+    ) -> SliceEnd? {
+        let queue = queue(name)
+        if queue.pointee.value > 0 {
+            queue.pointee.value -= 1
+            if queue.pointee.count > 0 { queue.pointee.overtakes += 1 }
+            record(.waited(name), by: thread.pointee.id)
+            acquire(name, thread)
+            return nil
+        }
+        if timeOut == .zero {
+            giveUpWaiting(name, thread)
+            return nil
+        }
+        block(thread, at: .semaphore(name), timeOut: timeOut)
+        record(.blocked(name), by: thread.pointee.id)
+        return .blocked(until: thread.pointee.deadline)
+    }
+
+    private func giveUpWaiting(_ name: SemaphoreName, _ thread: ThreadPointer) {
+        thread.pointee.timedOut = true
+        record(.timedOut(name), by: thread.pointee.id)
+        advance(thread)
+    }
+
+    @inline(__always)
+    private func signal(_ name: SemaphoreName, _ thread: ThreadPointer) {
+        giveUp(name, thread)
+        let other = release(name, wakes: &thread.pointee.wakes)
+        record(.signalled(name, handedTo: other), by: thread.pointee.id)
+        advance(thread)
+    }
+
+    /// A thread that was blocked is back: woken, out of time, or for no reason.
+    ///
+    /// - Returns: Why the slice ends; `nil` when it has its unit, or gave up, and goes on.
+    private func tryAgain(_ thread: ThreadPointer) -> SliceEnd? {
+        guard case .semaphore(let name) = thread.pointee.place else { return .blocked(until: nil) }
+        let queue = queue(name)
+        if queue.pointee.value > 0 && queue.pointee.first == thread.pointee.id {
+            queue.pointee.value -= 1
+            unlink(thread, from: queue)
+            thread.pointee.phase = .ready
+            record(.waited(name), by: thread.pointee.id)
+            acquire(name, thread)
+            if queue.pointee.value > 0 { wakeFirst(queue, wakes: &thread.pointee.wakes) }
+            return nil
+        }
+        if queue.pointee.first == thread.pointee.id { queue.pointee.isWaking = false }
+        guard let deadline = thread.pointee.deadline, clock.now >= deadline else {
+            return .blocked(until: thread.pointee.deadline)
+        }
+        unlink(thread, from: queue)
+        thread.pointee.phase = .ready
+        giveUpWaiting(name, thread)
+        return nil
+    }
+
+    // MARK: - Conditions
+
+    private func waitCondition(_ name: ConditionName, _ thread: ThreadPointer) -> SliceEnd? {
+        giveUp(.mutex, thread)
+        let other = release(.mutex, wakes: &thread.pointee.wakes)
+        block(thread, at: .condition(name), timeOut: nil)
+        record(.waitedCondition(name, mutexHandedTo: other), by: thread.pointee.id)
+        return .blocked(until: nil)
+    }
+
+    private func notify(_ name: ConditionName, _ thread: ThreadPointer) {
+        let condition = queue(.condition(name))
+        let moved = condition.pointee.first
+        if let moved {
+            let waiter = self.thread(moved)
+            unlink(waiter, from: condition)
+            block(waiter, at: .semaphore(.mutex), timeOut: nil)
+        }
+        record(.notified(name, moved: moved), by: thread.pointee.id)
+        advance(thread)
+        guard queue(.mutex).pointee.value > 0 else { return }
+        if isStrict {
+            settle(.mutex, wakes: &thread.pointee.wakes)
+        } else {
+            wakeFirst(queue(.mutex), wakes: &thread.pointee.wakes)
+        }
+    }
+
+    // MARK: - Jumps
+
+    private func jump(
+        to line: Int, if test: Statement.Test, _ thread: ThreadPointer
+    ) -> SliceEnd? {
+        let holds =
+            switch test {
+            case .bufferFull: state.pointee.buffer.occupied >= settings.capacity
+            case .bufferEmpty: state.pointee.buffer.occupied <= 0
+            case .timedOut: thread.pointee.timedOut
+            }
+        guard !holds else { return jump(to: line, thread) }
+        advance(thread)
+        record(.jumped(to: thread.pointee.line), by: thread.pointee.id)
+        return nil
+    }
+
+    /// A jump backwards ends the slice: a thread that tests in a loop must let the others in.
+    private func jump(to line: Int, _ thread: ThreadPointer) -> SliceEnd? {
+        let isBackwards = line <= thread.pointee.line
+        thread.pointee.line = line
+        record(.jumped(to: line), by: thread.pointee.id)
+        return isBackwards ? .used : nil
+    }
+}

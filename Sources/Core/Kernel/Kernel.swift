@@ -1,0 +1,177 @@
+/// The small kernel inside which `wait` and `signal` are indivisible.
+///
+/// It owns the semaphores and their queues, the owner of `mutex`, the slots, and what every thread
+/// is doing. Whoever holds `lock` is inside; everything else follows from that: a snapshot is one
+/// consistent cut, waiters have names and an order, events have one numbering. A thread enters once
+/// for a whole *slice* of statements (`runSlice`), and nothing inside waits, allocates or calls the
+/// system; sleeping threads are woken after leaving.
+///
+/// Source: Silberschatz, Gagne and Galvin, *Operating System Concepts*, 10th ed., §6.6.2 (a
+/// semaphore with a queue), §7.1.1 (the bounded buffer).
+package final class Kernel: @unchecked Sendable {
+    // Sendable because `state`, `queues` and the control blocks are touched only inside `lock`
+    // (a thread's outboxes and batch, outside it, only by that thread), and the rest never changes.
+    let lock = SpinLock()
+    let state: UnsafeMutablePointer<KernelState>
+    let queues: UnsafeMutableBufferPointer<WaitQueue>
+    let threads: UnsafeMutableBufferPointer<ThreadPointer>
+    let clock: any EngineClock
+    package let settings: KernelSettings
+    /// Lets go of somebody who sleeps until something happens.
+    package let changes: ChangeSignal
+    /// Threads to let go after the keyboard or the command line changed something.
+    var controlWakes: Outbox<Unmanaged<Parker>>
+    private let snapshotSpace: UnsafeMutablePointer<SnapshotSpace>
+    private let snapshotLock = SpinLock()
+
+    package init(_ settings: KernelSettings, clock: any EngineClock, changes: ChangeSignal) {
+        self.settings = settings
+        self.clock = clock
+        self.changes = changes
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: KernelState(
+                readyAgents: ReadyList(capacity: settings.threadLimit),
+                buffer: BoundedBuffer(capacity: settings.capacity, policy: settings.policy),
+                ring: EventRing(capacity: settings.eventCapacity)))
+        state.pointee.rate = settings.rate
+        queues = .allocate(capacity: WaitingPlace.all.count)
+        queues.initialize(repeating: WaitQueue(value: 0))
+        queues[WaitingPlace.semaphore(.empty).index].value = settings.capacity
+        queues[WaitingPlace.semaphore(.mutex).index].value = 1
+        threads = .allocate(capacity: settings.threadLimit)
+        controlWakes = Outbox(capacity: settings.threadLimit)
+        snapshotSpace = .allocate(capacity: 1)
+        snapshotSpace.initialize(to: SnapshotSpace())
+    }
+
+    deinit {
+        for index in 0..<state.pointee.threadCount {
+            threads[index].pointee.deallocate()
+            threads[index].deinitialize(count: 1)
+            threads[index].deallocate()
+        }
+        state.pointee.buffer.deallocate()
+        state.pointee.readyAgents.deallocate()
+        controlWakes.deallocate()
+        state.pointee.ring.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
+        queues.deallocate()
+        threads.deallocate()
+        snapshotSpace.pointee.deallocate()
+        snapshotSpace.deallocate()
+    }
+
+    /// Adds a thread at the first line of its program. To be called before it runs a slice.
+    ///
+    /// - Parameters:
+    ///   - parker: Where it sleeps; for an agent, where the thread sleeps that executes agents.
+    ///   - isAgent: Whether it has no thread of its own.
+    package func join(
+        _ role: Program.Role, ordinal: Int, parker: Parker, isAgent: Bool = false
+    ) -> ThreadID {
+        let statements = settings.programs.program(for: role).statements
+        let copy = UnsafeMutableBufferPointer<Statement>.allocate(capacity: statements.count)
+        _ = copy.initialize(from: statements)
+        let thread = ThreadPointer.allocate(capacity: 1)
+        lock.lock()
+        defer { lock.unlock() }
+        let id = ThreadID(state.pointee.threadCount)
+        precondition(
+            state.pointee.threadCount < settings.threadLimit,
+            "the kernel knows at most \(settings.threadLimit) threads")
+        thread.initialize(
+            to: ThreadControlBlock(
+                id: id, role: role, ordinal: ordinal, isAgent: isAgent,
+                program: UnsafeBufferPointer(copy), parker: parker,
+                batch: .allocate(capacity: ThreadControlBlock.batchCapacity)))
+        threads[Int(id.index)] = thread
+        state.pointee.threadCount += 1
+        beginRecording()
+        record(.threadJoined(role, ordinal: ordinal, isAgent: isAgent), by: id)
+        return id
+    }
+
+    // MARK: - Events
+
+    /// Decides whether what follows is written down, and reads the clock if so.
+    @inline(__always)
+    func beginRecording() {
+        let state = self.state
+        if settings.recordsEverything || state.pointee.budget > 0 && !state.pointee.hasGap {
+            state.pointee.isRecording = true
+            state.pointee.now = clock.now
+        } else {
+            state.pointee.isRecording = false
+            state.pointee.hasGap = true
+        }
+    }
+
+    /// Numbers one step, and writes it down unless this slice goes unrecorded.
+    @inline(__always)
+    func record(_ fact: @autoclosure () -> Event.Fact, by thread: ThreadID?) {
+        let state = self.state
+        state.pointee.number &+= 1
+        guard state.pointee.isRecording else { return }
+        state.pointee.ring.append(Event(fact(), by: thread, at: state.pointee.now))
+        state.pointee.budget &-= 1
+    }
+
+    // MARK: - Snapshot and events for observers
+
+    /// The state now, one consistent cut.
+    ///
+    /// Cost: a copy of at most 8 KiB inside the kernel; making the arrays happens outside.
+    package func snapshot() -> EngineState {
+        snapshotLock.withLock {
+            lock.lock()
+            copySnapshot(into: &snapshotSpace.pointee)
+            lock.unlock()
+            return snapshotSpace.pointee.makeState(settings)
+        }
+    }
+
+    /// Copies the events after `number`, or a snapshot where they are not all there, and sees to it
+    /// that the next `budget` events from now on are written down.
+    ///
+    /// - Returns: The state, if events were left out; then the events copied are those that still
+    ///   follow `number` without a gap, and all before the snapshot.
+    package func observe(
+        after number: UInt64, into events: UnsafeMutableBufferPointer<Event>, budget: Int
+    ) -> Observed {
+        snapshotLock.withLock {
+            lock.lock()
+            let isComplete =
+                !state.pointee.hasGap && state.pointee.ring.holdsAll(after: number)
+                && state.pointee.number - number <= UInt64(events.count)
+            let count =
+                state.pointee.ring.holdsAll(after: number)
+                ? state.pointee.ring.copy(after: number, into: events) : 0
+            if !isComplete { copySnapshot(into: &snapshotSpace.pointee) }
+            renew(budget)
+            lock.unlock()
+            return Observed(
+                eventCount: count,
+                snapshot: isComplete ? nil : snapshotSpace.pointee.makeState(settings))
+        }
+    }
+
+    /// What `observe` found.
+    package struct Observed {
+        package let eventCount: Int
+        package let snapshot: EngineState?
+    }
+
+    /// The last event's number.
+    package var eventNumber: UInt64 {
+        lock.withLock { state.pointee.number }
+    }
+
+    private func renew(_ budget: Int) {
+        state.pointee.budget = max(state.pointee.budget, budget)
+        guard state.pointee.hasGap else { return }
+        state.pointee.hasGap = false
+        state.pointee.ring.restart(after: state.pointee.number)
+    }
+}

@@ -1,0 +1,44 @@
+/// What a kernel is made with and never changes.
+package struct KernelSettings: Sendable {
+    /// The buffer's slots.
+    package var capacity = 15
+    package var policy: any SchedulingPolicy = FirstInFirstOut()
+    package var programs = ProgramCatalog.correct
+    package var rate = Rate.normal
+    package var service = Service.fair
+    package var execution = Execution.sleep
+    /// How many jobs may be executed in all; `nil` means no limit.
+    package var executionLimit: UInt64?
+    /// Statements in a slice, where programs are correct and nothing is paced.
+    package var sliceLength = 24
+    /// Threads and agents together.
+    package var threadLimit = 4096
+    /// Events kept in memory; a power of two.
+    package var eventCapacity = 8192
+    /// Whether every event is written down, instead of those that an observer asks for.
+    package var recordsEverything = false
+
+    package init() {}
+
+    /// Who gets a unit that is given back while others wait.
+    package enum Service: String, CaseIterable, Sendable {
+        /// A woken waiter tries again and keeps its place; others may overtake it a bounded number
+        /// of times.
+        case fair
+        /// Always the longest waiter: exact, and with more threads than processors a convoy.
+        case strict
+    }
+
+    /// What a consumer does with a job.
+    package enum Execution: String, CaseIterable, Sendable {
+        /// Sleeps as long as the job asks.
+        case sleep
+        /// Really computes; the CPU time is measured on the thread's CPU clock.
+        case spin
+        /// Only accounts for it.
+        case account
+    }
+
+    /// How often a first waiter may be overtaken before units are handed to it.
+    package static let overtakingBound = 16
+}

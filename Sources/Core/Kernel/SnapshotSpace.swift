@@ -1,0 +1,171 @@
+/// The memory that a snapshot is copied into, inside the kernel: allocated beforehand, at most
+/// 8 KiB, without references.
+struct SnapshotSpace {
+    var number: UInt64 = 0
+    var now = Microseconds.zero
+    var isPaused = false
+    var isCancelled = false
+    var rate = Rate.normal
+    var produced: UInt64 = 0
+    var consumed: UInt64 = 0
+    var occupied = 0
+    var threadCount = 0
+    var filledCount = 0
+
+    struct Queue {
+        var value = 0
+        var count = 0
+        var owner: ThreadID?
+        var overtakes = 0
+    }
+
+    struct Thread {
+        var role: Program.Role
+        var ordinal: Int
+        var isAgent: Bool
+        var line: UInt8
+        var phase: ThreadControlBlock.Phase
+        var place: WaitingPlace
+        var since: Microseconds
+        var workDone: Microseconds
+        var workSince: Microseconds
+        var job: Job?
+        var holdsUnit: Bool
+        var timedOut: Bool
+    }
+
+    let queues: UnsafeMutableBufferPointer<Queue>
+    let waiters: UnsafeMutableBufferPointer<ThreadID>
+    let filled: UnsafeMutableBufferPointer<FilledSlot>
+    let threads: UnsafeMutableBufferPointer<Thread>
+
+    init() {
+        let places = WaitingPlace.all.count
+        queues = .allocate(capacity: places)
+        queues.initialize(repeating: Queue())
+        waiters = .allocate(capacity: places * EngineState.Limits.waiters)
+        waiters.initialize(repeating: ThreadID(0))
+        filled = .allocate(capacity: EngineState.Limits.slots)
+        threads = .allocate(capacity: EngineState.Limits.threads)
+    }
+
+    func deallocate() {
+        queues.deallocate()
+        waiters.deallocate()
+        filled.deallocate()
+        threads.deallocate()
+    }
+}
+
+extension Kernel {
+    /// To be called inside the kernel.
+    func copySnapshot(into space: inout SnapshotSpace) {
+        let state = self.state.pointee
+        space.number = state.number
+        space.now = state.now
+        space.isPaused = state.isPaused
+        space.isCancelled = state.isCancelled
+        space.rate = state.rate
+        space.produced = state.produced
+        space.consumed = state.consumed
+        space.occupied = state.buffer.occupied
+        space.threadCount = state.threadCount
+        var filled = 0
+        state.buffer.visitFilled(atMost: EngineState.Limits.slots) { slot, queued in
+            space.filled[filled] = FilledSlot(number: slot, job: queued.job)
+            filled += 1
+        }
+        space.filledCount = filled
+        for index in queues.indices { copyQueue(index, into: space) }
+        for index in 0..<min(state.threadCount, EngineState.Limits.threads) {
+            space.threads.initializeElement(at: index, to: copy(threads[index]))
+        }
+    }
+
+    private func copyQueue(_ index: Int, into space: SnapshotSpace) {
+        let queue = queues[index]
+        space.queues[index] = SnapshotSpace.Queue(
+            value: queue.value, count: queue.count, owner: queue.owner, overtakes: queue.overtakes)
+        var waiter = queue.first
+        var position = index * EngineState.Limits.waiters
+        let end = position + EngineState.Limits.waiters
+        while let id = waiter, position < end {
+            space.waiters[position] = id
+            position += 1
+            waiter = thread(id).pointee.next
+        }
+    }
+
+    private func copy(_ thread: ThreadPointer) -> SnapshotSpace.Thread {
+        SnapshotSpace.Thread(
+            role: thread.pointee.role, ordinal: thread.pointee.ordinal,
+            isAgent: thread.pointee.isAgent, line: UInt8(thread.pointee.line),
+            phase: thread.pointee.phase, place: thread.pointee.place, since: thread.pointee.since,
+            workDone: thread.pointee.workDone, workSince: thread.pointee.workSince,
+            job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
+            holdsUnit: thread.pointee.holdsUnit, timedOut: thread.pointee.timedOut)
+    }
+}
+
+extension SnapshotSpace {
+    /// To be called outside the kernel.
+    func makeState(_ settings: KernelSettings) -> EngineState {
+        var state = EngineState(
+            capacity: settings.capacity, programs: settings.programs, rate: rate)
+        state.number = number
+        state.time = now
+        state.isPaused = isPaused
+        state.isCancelled = isCancelled
+        state.produced = produced
+        state.consumed = consumed
+        state.occupied = occupied
+        state.slots = filled[..<filledCount].sorted { $0.number < $1.number }
+        state.threadCount = threadCount
+        state.threads = (0..<min(threadCount, EngineState.Limits.threads)).map(activity)
+        for name in SemaphoreName.allCases { fill(&state[name]) }
+        for name in ConditionName.allCases { fill(&state[name]) }
+        return state
+    }
+
+    private func fill(_ semaphore: inout SemaphoreState) {
+        let index = WaitingPlace.semaphore(semaphore.name).index
+        semaphore.value = queues[index].value
+        semaphore.owner = queues[index].owner
+        semaphore.overtakes = queues[index].overtakes
+        semaphore.waiterCount = queues[index].count
+        semaphore.waiters = waiters(at: index)
+    }
+
+    private func fill(_ condition: inout ConditionState) {
+        let index = WaitingPlace.condition(condition.name).index
+        condition.waiterCount = queues[index].count
+        condition.waiters = waiters(at: index)
+    }
+
+    private func waiters(at index: Int) -> [ThreadID] {
+        let start = index * EngineState.Limits.waiters
+        let count = min(queues[index].count, EngineState.Limits.waiters)
+        return Array(waiters[start..<start + count])
+    }
+
+    private func activity(_ index: Int) -> ThreadActivity {
+        let thread = threads[index]
+        var activity = ThreadActivity(
+            id: ThreadID(index), role: thread.role, ordinal: thread.ordinal,
+            isAgent: thread.isAgent)
+        activity.line = Int(thread.line)
+        activity.since = thread.since
+        activity.job = thread.job
+        activity.holdsUnit = thread.holdsUnit
+        activity.timedOut = thread.timedOut
+        activity.phase =
+            switch thread.phase {
+            case .ready: .ready
+            case .blocked: .blocked(thread.place)
+            case .executing: .executing(workDone: thread.workDone, at: thread.workSince)
+            case .awaitingJobs: .awaitingJobs
+            case .ended: .ended
+            }
+        return activity
+    }
+}
