@@ -47,6 +47,7 @@ extension Kernel {
         if !state.pointee.isRecording { state.pointee.now = clock.now }
         body()
         controlWakes.removeAll()
+        if !state.pointee.isPaused { listReadyAgents() }
         let count = state.pointee.threadCount
         lock.unlock()
         for index in 0..<count { threads[index].pointee.parker.unpark() }
@@ -64,6 +65,7 @@ extension Kernel {
             thread.pointee.since = state.pointee.now
             thread.pointee.permits = 0
         }
+        stepper.unpark()
     }
 
     package func noteArrival(_ id: ThreadID) {
@@ -86,89 +88,5 @@ extension Kernel {
         record(fact, by: id)
         lock.unlock()
         changes.fire()
-    }
-
-    // MARK: - Steps
-
-    /// What became of a wish to step.
-    package enum StepAnswer: Equatable, Sendable {
-        /// The thread may do one statement, and will at once.
-        case permitted(ThreadID)
-        /// It waits in a queue for a unit or a notification.
-        case blocked(ThreadID, WaitingPlace)
-        /// It waits for a job from a sender, which no step can bring.
-        case awaitsJobs(ThreadID)
-        case ended(ThreadID)
-        /// Every thread waits or has ended.
-        case nobodyCanMove
-        case notPaused
-    }
-
-    /// Permits a thread one statement, if it can do one. Only while paused.
-    package func permitStep(of id: ThreadID) -> StepAnswer {
-        lock.lock()
-        let answer = permit(id)
-        lock.unlock()
-        if case .permitted = answer { threads[Int(id.index)].pointee.parker.unpark() }
-        return answer
-    }
-
-    private func permit(_ id: ThreadID) -> StepAnswer {
-        guard state.pointee.isPaused else { return .notPaused }
-        let thread = threads[Int(id.index)]
-        switch thread.pointee.phase {
-        case .ready, .executing:
-            thread.pointee.permits = 1
-            return .permitted(id)
-        case .blocked: return .blocked(id, thread.pointee.place)
-        case .awaitingJobs: return .awaitsJobs(id)
-        case .ended: return .ended(id)
-        }
-    }
-
-    /// Permits one statement to one of the threads that can do one.
-    ///
-    /// - Parameter choose: Picks among so many, by number from 0; the seed decides.
-    package func permitStep(choose: (Int) -> Int) -> StepAnswer {
-        lock.lock()
-        var candidates = 0
-        for index in 0..<state.pointee.threadCount where canMove(index) { candidates += 1 }
-        guard state.pointee.isPaused, candidates > 0 else {
-            defer { lock.unlock() }
-            return state.pointee.isPaused ? .nobodyCanMove : .notPaused
-        }
-        var skip = choose(candidates)
-        var chosen = 0
-        for index in 0..<state.pointee.threadCount where canMove(index) {
-            if skip == 0 { chosen = index }
-            skip -= 1
-        }
-        let answer = permit(ThreadID(chosen))
-        lock.unlock()
-        threads[chosen].pointee.parker.unpark()
-        return answer
-    }
-
-    private func canMove(_ index: Int) -> Bool {
-        switch threads[index].pointee.phase {
-        case .ready, .executing: true
-        case .blocked, .awaitingJobs, .ended: false
-        }
-    }
-
-    /// Whether the thread still has a statement to do that it was permitted.
-    package func hasPermit(_ id: ThreadID) -> Bool {
-        lock.withLock { threads[Int(id.index)].pointee.permits > 0 }
-    }
-
-    // MARK: - Agents
-
-    /// The agent that has been ready the longest; its executor calls it until there is none.
-    package func nextReadyAgent() -> ThreadID? {
-        lock.withLock {
-            guard let id = state.pointee.readyAgents.popFirst() else { return nil }
-            threads[Int(id.index)].pointee.isListedReady = false
-            return id
-        }
     }
 }

@@ -1,8 +1,8 @@
 /// The statement `execute`, which alone takes time.
 extension Kernel {
-    /// Whether a job is done as soon as it begins.
+    /// Whether a job is done as soon as it begins; a step completes it in virtual time.
     private var isInstant: Bool {
-        settings.execution == .account || state.pointee.rate.isMaximum
+        settings.execution == .account || state.pointee.rate.isMaximum || state.pointee.isPaused
     }
 
     @inline(__always)
@@ -62,8 +62,7 @@ extension Kernel {
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
         let now = clock.now
-        let isStepped = state.pointee.isPaused && thread.pointee.permits > 0
-        if isStepped { thread.pointee.permits -= 1 }
+        let isStepped = state.pointee.isPaused && takePermit(thread)
         if state.pointee.isPaused && !isStepped { return .goOn(until: nil) }
         let asked = thread.pointee.queued.job.cpuTime
         let remaining =

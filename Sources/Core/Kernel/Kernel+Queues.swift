@@ -125,10 +125,7 @@ extension Kernel {
     }
 
     func letGo(_ thread: ThreadPointer, wakes: inout Outbox<Unmanaged<Parker>>) {
-        if thread.pointee.isAgent && !thread.pointee.isListedReady {
-            thread.pointee.isListedReady = true
-            state.pointee.readyAgents.append(thread.pointee.id)
-        }
+        listReady(thread)
         wakes.append(Unmanaged.passUnretained(thread.pointee.parker))
     }
 

@@ -28,8 +28,8 @@ extension Kernel {
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
         guard state.pointee.isPaused else { return run(thread, length: length) }
-        guard thread.pointee.permits > 0 else { return .held }
-        thread.pointee.permits -= 1
+        if thread.pointee.needsJobs { return .needsJobs }
+        guard takePermit(thread) else { return .held }
         return run(thread, length: 1)
     }
 

@@ -19,6 +19,8 @@ package final class Kernel: @unchecked Sendable {
     package let settings: KernelSettings
     /// Lets go of somebody who sleeps until something happens.
     package let changes: ChangeSignal
+    /// Where the one who steps threads waits until the statement is done.
+    let stepper = Parker()
     /// Threads to let go after the keyboard or the command line changed something.
     var controlWakes: Outbox<Unmanaged<Parker>>
     private let snapshotSpace: UnsafeMutablePointer<SnapshotSpace>
@@ -35,6 +37,7 @@ package final class Kernel: @unchecked Sendable {
                 buffer: BoundedBuffer(capacity: settings.capacity, policy: settings.policy),
                 ring: EventRing(capacity: settings.eventCapacity)))
         state.pointee.rate = settings.rate
+        state.pointee.budget = settings.eventCapacity / 2
         queues = .allocate(capacity: WaitingPlace.all.count)
         queues.initialize(repeating: WaitQueue(value: 0))
         queues[WaitingPlace.semaphore(.empty).index].value = settings.capacity

@@ -26,6 +26,8 @@ struct ThreadControlBlock {
     var timedOut = false
     /// How many statements it may still do while the engine is paused.
     var permits = 0
+    /// Statements done by permission.
+    var stepsDone: UInt64 = 0
 
     var hasJob = false
     var queued = QueuedJob(Job(device: .other, cpuTime: .zero), arrival: .zero)
@@ -55,6 +57,11 @@ struct ThreadControlBlock {
     /// A slice ends before one of its outboxes is full.
     static let outboxCapacity = 64
     static let batchCapacity = 32
+
+    /// Whether the next statement needs a job from the source first.
+    var needsJobs: Bool {
+        batchNext == batchCount && program[line] == .produce && phase == .ready
+    }
 
     func deallocate() {
         batch.deallocate()

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Core
+import Foundation
+import Synchronization
+
+/// Measures the full engine: kernel, interpreted programs, ledger and histograms, with snapshots
+/// taken beside it. Prints one JSON object.
+@main
+struct EngineBench: ParsableCommand {
+    @Option var producers = 1
+    @Option var consumers = 1
+    @Option var capacity = 15
+    @Option var items: UInt64 = 5_000_000
+    @Option(help: "full: every event is written down; off: only what observers ask for")
+    var recording = "off"
+    @Option(help: "snapshots a second")
+    var observe = 30
+    @Option var slice = 24
+    @Option var policy = "fifo"
+    @Option var service = "fair"
+    @Option var seed: UInt64 = 1
+
+    func run() throws {
+        var settings = EngineSettings()
+        settings.producers = producers
+        settings.consumers = consumers
+        settings.seed = seed
+        settings.kernel.capacity = capacity
+        settings.kernel.execution = .account
+        settings.kernel.executionLimit = items
+        settings.kernel.recordsEverything = recording == "full"
+        settings.kernel.sliceLength = slice
+        guard let order = PolicyCatalog.policy(named: policy),
+            let service = KernelSettings.Service(rawValue: service)
+        else { throw ValidationError("no such policy or service") }
+        settings.kernel.policy = order
+        settings.kernel.service = service
+        let clock = SystemClock()
+        let engine = Engine(
+            settings, source: SyntheticSource(count: items, clock: clock), replies: NoReplies(),
+            clock: clock)
+        let watcher = SnapshotTaker(engine.kernel, perSecond: observe)
+
+        let begin = clock.now
+        engine.start()
+        engine.waitUntilComplete()
+        let elapsed = clock.now - begin
+        engine.stop()
+        let snapshots = watcher.stop()
+
+        try check(engine)
+        let speed = Double(items) / elapsed.inSeconds
+        print(
+            "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
+                + " \"snapshots\": \(snapshots), \"events\": \(engine.kernel.eventNumber)}")
+    }
+
+    /// A fast wrong answer is no answer.
+    private func check(_ engine: Engine) throws {
+        let expected = SyntheticSource.expected(count: items)
+        for entry in engine.ledger.all where entry.cpuTime != expected[Int(entry.device.index)] {
+            print("WRONG SUM: device \(entry.device.index) has \(entry.cpuTime)")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// Takes snapshots at a steady rate until it is told to stop.
+final class SnapshotTaker: Sendable {
+    private let parker = Parker()
+    private let stopping = Atomic(false)
+    private let taken = Atomic<Int>(0)
+    private let thread: Mutex<SystemThread?> = Mutex(nil)
+
+    init(_ kernel: Kernel, perSecond: Int) {
+        guard perSecond > 0 else { return }
+        thread.withLock {
+            $0 = SystemThread(name: "snapshots") { [self] in
+                while !stopping.load(ordering: .acquiring) {
+                    parker.park(atMost: .seconds(1) / perSecond)
+                    _ = kernel.snapshot()
+                    taken.add(1, ordering: .relaxed)
+                }
+            }
+        }
+    }
+
+    /// - Returns: How many snapshots were taken.
+    func stop() -> Int {
+        stopping.store(true, ordering: .releasing)
+        parker.unpark()
+        thread.withLock { $0?.join() }
+        return taken.load(ordering: .relaxed)
+    }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+
+/// Producer and consumer threads around one kernel, with the ledger of what they did.
+///
+/// Make it, `start` it, and `stop` it in the end: `stop` always returns, whatever the threads wait
+/// for. Jobs come from the source given; replies go to the sender given.
+package final class Engine: Sendable {
+    package let gate: Gate
+    package let kernel: Kernel
+    private let shared: EngineShared
+    private let threads: [EngineThread]
+
+    package init(
+        _ settings: EngineSettings, source: any JobSource, replies: any ReplySender,
+        clock: any EngineClock
+    ) {
+        let kernel = Kernel(settings.kernel, clock: clock, changes: ChangeSignal())
+        let shared = EngineShared(
+            kernel: kernel, source: source, replies: replies, reply: settings.reply)
+        self.kernel = kernel
+        self.shared = shared
+        gate = Gate(shared, seed: settings.seed)
+        let seeds = RandomNumbers(seed: settings.seed)
+        let producers = (0..<settings.producers).map { number in
+            EngineThread(
+                .producer, ordinal: number + 1, shared: shared, seed: seeds.stream(number + 1))
+        }
+        let consumers = (0..<settings.consumers).map { number in
+            EngineThread(
+                .consumer, ordinal: number + 1, shared: shared, seed: seeds.stream(-number - 1))
+        }
+        threads = producers + consumers
+        if settings.startsPaused { kernel.pause() }
+    }
+
+    package var ledger: Ledger { shared.ledger }
+
+    /// Becomes readable when something happened after it was armed.
+    package var changes: ChangeSignal { kernel.changes }
+
+    /// Whether as many jobs were executed as the run was to have.
+    package var isComplete: Bool { shared.isComplete.load(ordering: .acquiring) }
+
+    package func start() {
+        let state = kernel.snapshot()
+        for thread in threads { thread.start(name: "sb-\(state.name(of: thread.id))") }
+    }
+
+    /// Waits until the execution limit is reached. One caller; the limit must have been set.
+    package func waitUntilComplete() {
+        precondition(kernel.settings.executionLimit != nil, "a run without a limit has no end")
+        while !isComplete { shared.completion.park() }
+    }
+
+    /// Ends all threads and returns when they have ended; replies owed have been sent.
+    ///
+    /// The source is not closed: that is its owner's, who may do it before or after.
+    package func stop() {
+        shared.isStopping.store(true, ordering: .releasing)
+        kernel.cancel()
+        for thread in threads { thread.join() }
+    }
+
+    /// Jobs that threads fetched and nobody executed; to be asked after `stop`.
+    package var jobsNotRun: UInt64 {
+        let state = kernel.snapshot()
+        let fetched = threads.reduce(0) { sum, thread in
+            let block = kernel.thread(thread.id)
+            return sum + block.pointee.batchCount - block.pointee.batchNext
+        }
+        return state.produced - state.consumed + UInt64(fetched)
+    }
+}

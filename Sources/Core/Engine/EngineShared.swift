@@ -1,0 +1,66 @@
+import Synchronization
+
+/// What all threads of one engine use.
+final class EngineShared: Sendable {
+    let kernel: Kernel
+    let source: any JobSource
+    let replies: any ReplySender
+    let reply: EngineSettings.ReplyMoment
+    let ledger = Ledger()
+    let isStopping = Atomic(false)
+    /// Whether jobs take no time, so that threads fetch and execute many at once.
+    let isFullSpeed: Atomic<Bool>
+    /// Jobs in the ledger; counted only where their number ends the run.
+    private let booked = Atomic<UInt64>(0)
+    let isComplete = Atomic(false)
+    /// Where somebody may wait for the end.
+    let completion = Parker()
+
+    init(
+        kernel: Kernel, source: any JobSource, replies: any ReplySender,
+        reply: EngineSettings.ReplyMoment
+    ) {
+        self.kernel = kernel
+        self.source = source
+        self.replies = replies
+        self.reply = reply
+        isFullSpeed = Atomic(
+            kernel.settings.execution == .account || kernel.settings.rate.isMaximum)
+    }
+
+    /// Does what a slice left to do: wakes first, because somebody waits for them.
+    func settle(_ block: ThreadPointer) {
+        if !block.pointee.wakes.isEmpty {
+            for parker in block.pointee.wakes.elements {
+                parker._withUnsafeGuaranteedRef { $0.unpark() }
+            }
+            block.pointee.wakes.removeAll()
+        }
+        if !block.pointee.inserted.isEmpty {
+            if reply == .receipt { for ticket in block.pointee.inserted.elements { replies.send(ticket) } }
+            block.pointee.inserted.removeAll()
+        }
+        if !block.pointee.finished.isEmpty { book(block) }
+        kernel.changes.fire()
+    }
+
+    private func book(_ block: ThreadPointer) {
+        let finished = block.pointee.finished.elements
+        ledger.book(finished)
+        if reply == .done {
+            for job in finished where job.reply != .none { replies.send(job.reply) }
+        }
+        if let limit = kernel.settings.executionLimit {
+            let count = UInt64(finished.count)
+            let total = booked.add(count, ordering: .acquiringAndReleasing).newValue
+            if total >= limit { complete() }
+        }
+        block.pointee.finished.removeAll()
+    }
+
+    private func complete() {
+        isComplete.store(true, ordering: .releasing)
+        completion.unpark()
+        kernel.changes.wake()
+    }
+}

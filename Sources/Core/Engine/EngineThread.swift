@@ -1,0 +1,137 @@
+import Synchronization
+
+/// One real thread that executes one producer's or consumer's program.
+///
+/// It enters the kernel for a slice, leaves, and does outside what a slice leaves to do: wake
+/// threads, send replies, book finished jobs. Then it does what the slice's end says.
+final class EngineThread: Sendable {
+    let id: ThreadID
+    let parker: Parker
+    private let shared: EngineShared
+    private let thread: Mutex<SystemThread?> = Mutex(nil)
+    private let seed: RandomNumbers
+
+    init(_ role: Program.Role, ordinal: Int, shared: EngineShared, seed: RandomNumbers) {
+        parker = Parker()
+        id = shared.kernel.join(role, ordinal: ordinal, parker: parker)
+        self.shared = shared
+        self.seed = seed
+    }
+
+    func start(name: String) {
+        thread.withLock { $0 = SystemThread(name: name) { [self] in run() } }
+    }
+
+    /// Returns when the thread has ended, which it does once the kernel is cancelled.
+    func join() {
+        thread.withLock { $0?.join() }
+    }
+
+    private func run() {
+        let kernel = shared.kernel
+        let block = kernel.thread(id)
+        var slices = SliceLengths(kernel.settings, seed: seed)
+        while true {
+            let end = kernel.runSlice(of: id, length: slices.next())
+            shared.settle(block)
+            switch end {
+            case .used: continue
+            case .blocked(let deadline):
+                kernel.clock.park(parker, until: deadline, spinning: true)
+            case .held: parker.park()
+            case .needsJobs:
+                if !fetchJobs(block) { return kernel.noteEnd(id) }
+            case .executing:
+                if !execute(block) { return kernel.noteEnd(id) }
+            case .limitReached: parker.park()
+            case .cancelled: return kernel.noteEnd(id)
+            }
+        }
+    }
+
+    // MARK: - Fetching
+
+    /// Fills the batch, waiting for the senders if it must.
+    ///
+    /// - Returns: `false` when there will never be a job again.
+    private func fetchJobs(_ block: ThreadPointer) -> Bool {
+        if takeJobs(block) { return true }
+        shared.kernel.noteAwaiting(id)
+        while !takeJobs(block) {
+            if shared.isStopping.load(ordering: .acquiring) || shared.source.isClosed {
+                // A job may have come between the look into the source and the look at its end.
+                return takeJobs(block)
+            }
+            shared.source.letGo(parker)
+            parker.park(spinning: true)
+        }
+        shared.kernel.noteArrival(id)
+        return true
+    }
+
+    private func takeJobs(_ block: ThreadPointer) -> Bool {
+        // Where jobs take their time, they wait in the inbox and not in a thread's hand.
+        let limit = shared.isFullSpeed.load(ordering: .relaxed) ? block.pointee.batch.count : 1
+        let room = UnsafeMutableBufferPointer(rebasing: block.pointee.batch[..<limit])
+        block.pointee.batchNext = 0
+        block.pointee.batchCount = shared.source.take(into: room)
+        return block.pointee.batchCount > 0
+    }
+
+    // MARK: - Executing
+
+    /// Sleeps or computes until the job in hand is done.
+    ///
+    /// - Returns: `false` when the engine was stopped instead.
+    private func execute(_ block: ThreadPointer) -> Bool {
+        let kernel = shared.kernel
+        let computes = kernel.settings.execution == .spin
+        var computed = Microseconds.zero
+        while true {
+            switch kernel.continueExecution(of: id, computed: computes ? computed : nil) {
+            case .finished:
+                shared.settle(block)
+                return true
+            case .cancelled: return false
+            case .goOn(nil): parker.park()
+            case .goOn(let deadline?):
+                if computes {
+                    computed += compute(atMost: deadline - kernel.clock.now)
+                } else {
+                    kernel.clock.park(parker, until: deadline, spinning: false)
+                }
+            }
+        }
+    }
+
+    /// Really computes for a moment, so that the machine's own tools see it too.
+    ///
+    /// - Returns: The CPU time that it took, by the thread's CPU clock.
+    private func compute(atMost limit: Microseconds) -> Microseconds {
+        let moment = min(limit, Microseconds(2000))
+        let start = threadCPUTime()
+        var used = Microseconds.zero
+        var numbers = RandomNumbers(seed: 1)
+        while used < moment {
+            for _ in 0..<1000 { _ = numbers.next() }
+            used = threadCPUTime() - start
+        }
+        return used
+    }
+}
+
+/// How many statements the next slice may have.
+private struct SliceLengths {
+    private let length: Int?
+    private var random: RandomNumbers
+
+    /// A correct program is as correct in long slices; a broken one must get the chance to break.
+    init(_ settings: KernelSettings, seed: RandomNumbers) {
+        length = settings.programs.isCorrect ? settings.sliceLength : nil
+        random = seed
+    }
+
+    mutating func next() -> Int {
+        length ?? Int.random(in: 1...24, using: &random)
+    }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+/// The gate that every thread passes before each slice: pause, resume, step, and the rate.
+///
+/// The kernel itself looks whether the gate is open, inside its lock, so that a pause is a numbered
+/// event after which nobody moves. Open, the gate costs that one look. Any thread may call it.
+package final class Gate: Sendable {
+    private let shared: EngineShared
+    /// Decides who moves; held during a step, because one statement at a time is the idea.
+    private let choices: Mutex<RandomNumbers>
+
+    init(_ shared: EngineShared, seed: UInt64) {
+        self.shared = shared
+        choices = Mutex(RandomNumbers(seed: seed))
+    }
+
+    /// When it returns, no statement is done any more unless it is stepped.
+    package func pause() {
+        shared.kernel.pause()
+    }
+
+    package func resume() {
+        shared.kernel.resume()
+    }
+
+    /// Lets one thread do one statement, and returns when it is done; the seed chooses the thread.
+    package func step() -> Kernel.StepAnswer {
+        choices.withLock { random in
+            shared.kernel.step { count in Int.random(in: 0..<count, using: &random) }
+        }
+    }
+
+    /// Lets this thread do one statement, and returns when it is done.
+    package func step(_ id: ThreadID) -> Kernel.StepAnswer {
+        choices.withLock { _ in shared.kernel.step(id) }
+    }
+
+    package func setRate(_ rate: Rate) {
+        shared.isFullSpeed.store(
+            rate.isMaximum || shared.kernel.settings.execution == .account, ordering: .relaxed)
+        shared.kernel.setRate(rate)
+    }
+}

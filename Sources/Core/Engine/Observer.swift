@@ -1,0 +1,41 @@
+/// Follows an engine from outside: every event if it looks often enough, and never in its way.
+///
+/// Each look copies the events since the last one. Where more happened than were written down, it
+/// gets a snapshot instead and says how many events are missing. One thread uses it.
+package final class Observer {
+    /// The engine as of the last look.
+    package private(set) var state: EngineState
+    private let kernel: Kernel
+    private let budget: Int
+    private let events: UnsafeMutableBufferPointer<Event>
+
+    /// - Parameter budget: How many events may happen between two looks before whole slices go
+    ///   unrecorded.
+    package init(_ engine: Engine, budget: Int) {
+        kernel = engine.kernel
+        self.budget = budget
+        events = .allocate(capacity: kernel.settings.eventCapacity)
+        let settings = kernel.settings
+        state = EngineState(
+            capacity: settings.capacity, programs: settings.programs, rate: settings.rate)
+    }
+
+    deinit {
+        events.deallocate()
+    }
+
+    /// Catches up with the engine.
+    ///
+    /// - Parameter visit: Called for each event in order, with the state before it.
+    /// - Returns: How many events were left out after those visited.
+    package func look(_ visit: (Event, _ before: EngineState) -> Void = { _, _ in }) -> UInt64 {
+        let observed = kernel.observe(after: state.number, into: events, budget: budget)
+        for event in events[..<observed.eventCount] {
+            visit(event, state)
+            state.apply(event)
+        }
+        guard let snapshot = observed.snapshot else { return 0 }
+        defer { state = snapshot }
+        return snapshot.number - state.number
+    }
+}

@@ -1,0 +1,103 @@
+/// Steps: one statement of one thread while the engine is paused.
+extension Kernel {
+    /// What became of a wish to step.
+    package enum StepAnswer: Equatable, Sendable {
+        /// The thread may do one statement, and will at once.
+        case permitted(ThreadID)
+        /// It waits in a queue for a unit or a notification.
+        case blocked(ThreadID, WaitingPlace)
+        /// It waits for a job from a sender, which no step can bring.
+        case awaitsJobs(ThreadID)
+        case ended(ThreadID)
+        /// Every thread waits or has ended.
+        case nobodyCanMove
+        case notPaused
+    }
+
+    /// Permits a thread one statement, and returns when it is done.
+    ///
+    /// The answer says why there was none, where there was none. One caller at a time.
+    package func step(_ id: ThreadID) -> StepAnswer {
+        lock.lock()
+        let answer = permit(id)
+        let before = thread(id).pointee.stepsDone
+        lock.unlock()
+        return completeStep(answer, of: id, stepsBefore: before)
+    }
+
+    /// Permits one statement to one of the threads that can do one, and returns when it is done.
+    ///
+    /// - Parameter choose: Picks among so many, by number from 0; the seed decides.
+    package func step(choosing choose: (Int) -> Int) -> StepAnswer {
+        lock.lock()
+        guard state.pointee.isPaused else {
+            lock.unlock()
+            return .notPaused
+        }
+        let candidates = (0..<state.pointee.threadCount).count { canMove($0) }
+        guard candidates > 0 else {
+            lock.unlock()
+            return .nobodyCanMove
+        }
+        let chosen = candidate(choose(candidates))
+        let answer = permit(chosen)
+        let before = thread(chosen).pointee.stepsDone
+        lock.unlock()
+        return completeStep(answer, of: chosen, stepsBefore: before)
+    }
+
+    private func completeStep(
+        _ answer: StepAnswer, of id: ThreadID, stepsBefore: UInt64
+    ) -> StepAnswer {
+        guard case .permitted = answer else { return answer }
+        thread(id).pointee.parker.unpark()
+        while true {
+            let (isPending, done) = lock.withLock {
+                (thread(id).pointee.permits > 0 && !state.pointee.isCancelled,
+                    thread(id).pointee.stepsDone)
+            }
+            if done > stepsBefore { return answer }
+            if !isPending { return .awaitsJobs(id) }
+            stepper.park()
+        }
+    }
+
+    private func permit(_ id: ThreadID) -> StepAnswer {
+        guard state.pointee.isPaused else { return .notPaused }
+        let thread = thread(id)
+        switch thread.pointee.phase {
+        case .ready, .executing:
+            thread.pointee.permits = 1
+            listReady(thread)
+            return .permitted(id)
+        case .blocked: return .blocked(id, thread.pointee.place)
+        case .awaitingJobs: return .awaitsJobs(id)
+        case .ended: return .ended(id)
+        }
+    }
+
+    private func canMove(_ index: Int) -> Bool {
+        switch threads[index].pointee.phase {
+        case .ready, .executing: true
+        case .blocked, .awaitingJobs, .ended: false
+        }
+    }
+
+    private func candidate(_ number: Int) -> ThreadID {
+        var skip = number
+        for index in 0..<state.pointee.threadCount where canMove(index) {
+            if skip == 0 { return ThreadID(index) }
+            skip -= 1
+        }
+        preconditionFailure("there are fewer candidates than \(number + 1)")
+    }
+
+    /// Uses up the thread's permission, if it has one, for the statement that follows.
+    func takePermit(_ thread: ThreadPointer) -> Bool {
+        guard thread.pointee.permits > 0 else { return false }
+        thread.pointee.permits -= 1
+        thread.pointee.stepsDone += 1
+        thread.pointee.wakes.append(Unmanaged.passUnretained(stepper))
+        return true
+    }
+}
