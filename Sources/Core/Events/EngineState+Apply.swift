@@ -134,13 +134,10 @@ extension EngineState {
         advance(id)
     }
 
-    /// A unit was taken by a thread that stood first in the queue, or in none.
+    /// A unit was taken by a thread that stood in the queue, or came by; perhaps not by the first.
     private mutating func take(_ name: SemaphoreName, _ id: ThreadID) {
-        if self[name].waiters.contains(id) {
-            leaveQueue(name, id)
-        } else if self[name].waiterCount > 0 {
-            self[name].overtakes += 1
-        }
+        if let first = self[name].waiters.first, first != id { self[name].overtakes += 1 }
+        leaveQueue(name, id)
         acquire(name, id)
     }
 

@@ -44,7 +44,7 @@ extension Kernel {
     private func control(_ body: () -> Void) {
         lock.lock()
         beginRecording()
-        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        readClock()
         body()
         controlWakes.removeAll()
         if !state.pointee.isPaused { listReadyAgents() }
@@ -83,7 +83,7 @@ extension Kernel {
     private func note(_ fact: Event.Fact, _ id: ThreadID, _ body: (ThreadPointer) -> Void) {
         lock.lock()
         beginRecording()
-        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        readClock()
         body(threads[Int(id.index)])
         record(fact, by: id)
         lock.unlock()

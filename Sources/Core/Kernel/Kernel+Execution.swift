@@ -12,7 +12,7 @@ extension Kernel {
             return .limitReached
         }
         state.pointee.executionsBegun += 1
-        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        readClock()
         thread.pointee.executionStart = state.pointee.now
         guard isInstant else { return beginExecution(thread) }
         finish(thread, cpuTime: thread.pointee.queued.job.cpuTime)

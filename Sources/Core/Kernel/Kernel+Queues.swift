@@ -23,6 +23,7 @@ extension Kernel {
 
     func append(_ thread: ThreadPointer, to queue: UnsafeMutablePointer<WaitQueue>) {
         let id = thread.pointee.id
+        thread.pointee.isWoken = false
         thread.pointee.next = nil
         thread.pointee.previous = queue.pointee.last
         if let last = queue.pointee.last {
@@ -42,7 +43,6 @@ extension Kernel {
         } else {
             queue.pointee.first = next
             queue.pointee.overtakes = 0
-            queue.pointee.isWaking = false
         }
         if let next {
             self.thread(next).pointee.previous = previous
@@ -55,7 +55,7 @@ extension Kernel {
     }
 
     func block(_ thread: ThreadPointer, at place: WaitingPlace, timeOut: Microseconds?) {
-        if !state.pointee.isRecording { state.pointee.now = clock.now }
+        readClock()
         thread.pointee.phase = .blocked
         thread.pointee.place = place
         thread.pointee.since = state.pointee.now
@@ -97,7 +97,7 @@ extension Kernel {
             return first
         }
         queue.pointee.value += 1
-        wakeFirst(queue, wakes: &wakes)
+        wakeWaiter(queue, wakes: &wakes)
         return nil
     }
 
@@ -110,18 +110,23 @@ extension Kernel {
         thread.pointee.phase = .ready
         acquire(name, thread)
         letGo(thread, wakes: &wakes)
-        if queue.pointee.value > 0 { wakeFirst(queue, wakes: &wakes) }
+        if queue.pointee.value > 0 { wakeWaiter(queue, wakes: &wakes) }
     }
 
-    /// Wakes the longest waiter, unless it is on its way already: one wake-up at a time is enough,
-    /// because who takes a unit and leaves another wakes the next.
+    /// Sees to it that somebody is on the way to a unit that is there to be taken.
+    ///
+    /// That is the longest waiter. While it is on its way, a second unit lets the latest waiter try
+    /// too: that one is probably still spinning, and on a processor, when the longest waiter sleeps.
     @inline(__always)
-    func wakeFirst(
+    func wakeWaiter(
         _ queue: UnsafeMutablePointer<WaitQueue>, wakes: inout Outbox<Unmanaged<Parker>>
     ) {
-        guard let first = queue.pointee.first, !queue.pointee.isWaking else { return }
-        queue.pointee.isWaking = true
-        letGo(thread(first), wakes: &wakes)
+        guard let first = queue.pointee.first, let last = queue.pointee.last else { return }
+        let longest = thread(first)
+        let waiter = longest.pointee.isWoken ? thread(last) : longest
+        guard !waiter.pointee.isWoken else { return }
+        waiter.pointee.isWoken = true
+        letGo(waiter, wakes: &wakes)
     }
 
     func letGo(_ thread: ThreadPointer, wakes: inout Outbox<Unmanaged<Parker>>) {

@@ -142,16 +142,17 @@ extension Kernel {
     private func tryAgain(_ thread: ThreadPointer) -> SliceEnd? {
         guard case .semaphore(let name) = thread.pointee.place else { return .blocked(until: nil) }
         let queue = queue(name)
-        if queue.pointee.value > 0 && queue.pointee.first == thread.pointee.id {
+        if queue.pointee.value > 0 {
             queue.pointee.value -= 1
+            if queue.pointee.first != thread.pointee.id { queue.pointee.overtakes += 1 }
             unlink(thread, from: queue)
             thread.pointee.phase = .ready
             record(.waited(name), by: thread.pointee.id)
             acquire(name, thread)
-            if queue.pointee.value > 0 { wakeFirst(queue, wakes: &thread.pointee.wakes) }
+            if queue.pointee.value > 0 { wakeWaiter(queue, wakes: &thread.pointee.wakes) }
             return nil
         }
-        if queue.pointee.first == thread.pointee.id { queue.pointee.isWaking = false }
+        thread.pointee.isWoken = false
         guard let deadline = thread.pointee.deadline, clock.now >= deadline else {
             return .blocked(until: thread.pointee.deadline)
         }
@@ -185,7 +186,7 @@ extension Kernel {
         if isStrict {
             settle(.mutex, wakes: &thread.pointee.wakes)
         } else {
-            wakeFirst(queue(.mutex), wakes: &thread.pointee.wakes)
+            wakeWaiter(queue(.mutex), wakes: &thread.pointee.wakes)
         }
     }
 

@@ -105,10 +105,20 @@ package final class Kernel: @unchecked Sendable {
         if settings.recordsEverything || state.pointee.budget > 0 && !state.pointee.hasGap {
             state.pointee.isRecording = true
             state.pointee.now = clock.now
+            state.pointee.hasReadClock = true
         } else {
             state.pointee.isRecording = false
             state.pointee.hasGap = true
+            state.pointee.hasReadClock = false
         }
+    }
+
+    /// The time of this slice, read once and only if somebody needs it.
+    @inline(__always)
+    func readClock() {
+        guard !state.pointee.hasReadClock else { return }
+        state.pointee.now = clock.now
+        state.pointee.hasReadClock = true
     }
 
     /// Numbers one step, and writes it down unless this slice goes unrecorded.

@@ -4,6 +4,8 @@ struct KernelState {
     var number: UInt64 = 0
     /// The clock, as last read.
     var now = Microseconds.zero
+    /// Whether that was in the present slice.
+    var hasReadClock = false
     /// Whether the present slice writes its events down.
     var isRecording = true
     /// Whether events were left out since the ring's run ended.

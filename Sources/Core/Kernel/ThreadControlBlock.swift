@@ -19,6 +19,8 @@ struct ThreadControlBlock {
     var place = WaitingPlace.semaphore(.mutex)
     var next: ThreadID?
     var previous: ThreadID?
+    /// It was let go and has not yet tried again.
+    var isWoken = false
     /// When a wait with a time-out gives up.
     var deadline: Microseconds?
     var since = Microseconds.zero

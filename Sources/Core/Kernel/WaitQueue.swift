@@ -10,8 +10,6 @@ struct WaitQueue {
     var owner: ThreadID?
     /// Units that others took since the present first waiter became first.
     var overtakes = 0
-    /// The first waiter has been woken and has not yet tried again: no need to wake another.
-    var isWaking = false
 
     init(value: Int) {
         self.value = value
