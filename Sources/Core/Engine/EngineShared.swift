@@ -41,6 +41,7 @@ final class EngineShared: Sendable {
             block.pointee.inserted.removeAll()
         }
         if !block.pointee.finished.isEmpty { book(block) }
+        if block.pointee.isStepping { kernel.endStep(block) }
         kernel.changes.fire()
     }
 

@@ -26,7 +26,11 @@ package final class Gate: Sendable {
     /// Lets one thread do one statement, and returns when it is done; the seed chooses the thread.
     package func step() -> Kernel.StepAnswer {
         choices.withLock { random in
-            shared.kernel.step { count in Int.random(in: 0..<count, using: &random) }
+            while true {
+                let answer = shared.kernel.step { Int.random(in: 0..<$0, using: &random) }
+                // A producer that found no job did no statement, so somebody else may.
+                guard case .awaitsJobs = answer else { return answer }
+            }
         }
     }
 

@@ -62,7 +62,8 @@ extension Kernel {
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
         let now = clock.now
-        let isStepped = state.pointee.isPaused && takePermit(thread)
+        let isStepped = state.pointee.isPaused && thread.pointee.permits > 0
+        if isStepped { takePermit(thread) }
         if state.pointee.isPaused && !isStepped { return .goOn(until: nil) }
         let asked = thread.pointee.queued.job.cpuTime
         let remaining =

@@ -28,8 +28,9 @@ extension Kernel {
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
         guard state.pointee.isPaused else { return run(thread, length: length) }
+        guard thread.pointee.permits > 0 else { return .held }
         if thread.pointee.needsJobs { return .needsJobs }
-        guard takePermit(thread) else { return .held }
+        takePermit(thread)
         return run(thread, length: 1)
     }
 

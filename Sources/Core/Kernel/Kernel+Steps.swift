@@ -14,7 +14,7 @@ extension Kernel {
         case notPaused
     }
 
-    /// Permits a thread one statement, and returns when it is done.
+    /// Permits a thread one statement, and returns when it is done, booked and replied to.
     ///
     /// The answer says why there was none, where there was none. One caller at a time.
     package func step(_ id: ThreadID) -> StepAnswer {
@@ -25,7 +25,7 @@ extension Kernel {
         return completeStep(answer, of: id, stepsBefore: before)
     }
 
-    /// Permits one statement to one of the threads that can do one, and returns when it is done.
+    /// The same for one of the threads that can do a statement.
     ///
     /// - Parameter choose: Picks among so many, by number from 0; the seed decides.
     package func step(choosing choose: (Int) -> Int) -> StepAnswer {
@@ -53,8 +53,11 @@ extension Kernel {
         thread(id).pointee.parker.unpark()
         while true {
             let (isPending, done) = lock.withLock {
-                (thread(id).pointee.permits > 0 && !state.pointee.isCancelled,
-                    thread(id).pointee.stepsDone)
+                (
+                    (thread(id).pointee.permits > 0 || thread(id).pointee.isStepping)
+                        && !state.pointee.isCancelled,
+                    thread(id).pointee.stepsDone
+                )
             }
             if done > stepsBefore { return answer }
             if !isPending { return .awaitsJobs(id) }
@@ -92,12 +95,18 @@ extension Kernel {
         preconditionFailure("there are fewer candidates than \(number + 1)")
     }
 
-    /// Uses up the thread's permission, if it has one, for the statement that follows.
-    func takePermit(_ thread: ThreadPointer) -> Bool {
-        guard thread.pointee.permits > 0 else { return false }
-        thread.pointee.permits -= 1
-        thread.pointee.stepsDone += 1
-        thread.pointee.wakes.append(Unmanaged.passUnretained(stepper))
-        return true
+    /// Uses up the thread's permission for the statement that follows.
+    func takePermit(_ thread: ThreadPointer) {
+        thread.pointee.permits = 0
+        thread.pointee.isStepping = true
+    }
+
+    /// The permitted statement and all that it leaves to do are done. The thread itself calls it.
+    func endStep(_ thread: ThreadPointer) {
+        lock.withLock {
+            thread.pointee.isStepping = false
+            thread.pointee.stepsDone += 1
+        }
+        stepper.unpark()
     }
 }

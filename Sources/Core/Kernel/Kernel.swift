@@ -141,8 +141,17 @@ package final class Kernel: @unchecked Sendable {
             lock.lock()
             copySnapshot(into: &snapshotSpace.pointee)
             lock.unlock()
-            return snapshotSpace.pointee.makeState(settings)
+            return makeState()
         }
+    }
+
+    /// In debug builds every snapshot of a correct program must keep the textbook's invariants.
+    private func makeState() -> EngineState {
+        let state = snapshotSpace.pointee.makeState(settings)
+        assert(
+            !settings.programs.isCorrect || state.violations().isEmpty,
+            "\(state.violations().map(\.description))")
+        return state
     }
 
     /// Copies the events after `number`, or a snapshot where they are not all there, and sees to it
@@ -166,7 +175,7 @@ package final class Kernel: @unchecked Sendable {
             lock.unlock()
             return Observed(
                 eventCount: count,
-                snapshot: isComplete ? nil : snapshotSpace.pointee.makeState(settings))
+                snapshot: isComplete ? nil : makeState())
         }
     }
 

@@ -28,6 +28,8 @@ struct ThreadControlBlock {
     var timedOut = false
     /// How many statements it may still do while the engine is paused.
     var permits = 0
+    /// It does a statement by permission, and its step is not yet over.
+    var isStepping = false
     /// Statements done by permission.
     var stepsDone: UInt64 = 0
 

@@ -1,0 +1,64 @@
+/// What holds in every state of a correct program, as the textbook proves it.
+extension EngineState {
+    /// A rule that does not hold, with the numbers that show it.
+    package enum Violation: Equatable, Sendable, CustomStringConvertible {
+        case unitsDoNotAddUp(empty: Int, full: Int, inHand: Int, capacity: Int)
+        case slotsDoNotMatchFull(occupied: Int, full: Int, inHand: Int)
+        case jobsDoNotAddUp(produced: UInt64, consumed: UInt64, held: Int)
+        case jobTwice(id: UInt64)
+
+        package var description: String {
+            switch self {
+            case .unitsDoNotAddUp(let empty, let full, let inHand, let capacity):
+                "empty \(empty) + full \(full) + in hand \(inHand) is not \(capacity)"
+            case .slotsDoNotMatchFull(let occupied, let full, let inHand):
+                "\(occupied) slots are filled, but full \(full) + in hand \(inHand) says otherwise"
+            case .jobsDoNotAddUp(let produced, let consumed, let held):
+                "\(produced) jobs produced are not \(consumed) consumed + \(held) held"
+            case .jobTwice(let id): "job \(id) is in two places"
+            }
+        }
+    }
+
+    /// Units taken and not yet given to the other semaphore: producers past `wait(empty)` and
+    /// before `signal(full)`, consumers past `wait(full)` and before `signal(empty)`.
+    package var unitsInHand: Int { threads.count { $0.holdsUnit } }
+
+    /// Whether the state shows every thread; a snapshot of very many does not.
+    package var isComplete: Bool {
+        threads.count == threadCount && slots.count == occupied
+    }
+
+    /// Every rule that is broken. In an incomplete state, what cannot be known is not accused.
+    ///
+    /// - Complexity: O(slots + threads).
+    package func violations() -> [Violation] {
+        guard threads.count == threadCount else { return [] }
+        var found: [Violation] = []
+        let inHand = unitsInHand
+        let (empty, full) = (self[.empty].value, self[.full].value)
+        if empty + full + inHand != capacity {
+            found.append(
+                .unitsDoNotAddUp(empty: empty, full: full, inHand: inHand, capacity: capacity))
+        }
+        // A producer in hand has inserted its job already when it has none; a consumer in hand has
+        // not yet removed one.
+        let filledInHand = threads.count { $0.holdsUnit && $0.job == nil }
+        if occupied != full + filledInHand {
+            found.append(
+                .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand))
+        }
+        let held = occupied + threads.count { $0.job != nil }
+        if produced != consumed + UInt64(held) {
+            found.append(.jobsDoNotAddUp(produced: produced, consumed: consumed, held: held))
+        }
+        if let twice = jobInTwoPlaces { found.append(.jobTwice(id: twice)) }
+        return found
+    }
+
+    private var jobInTwoPlaces: UInt64? {
+        var seen: Set<UInt64> = []
+        let jobs = slots.map(\.job) + threads.compactMap(\.job)
+        return jobs.first { !seen.insert($0.id).inserted }?.id
+    }
+}

@@ -1,0 +1,123 @@
+/// Says events in plain words, for the log.
+///
+/// A sentence needs the state before its event: who holds the mutex, which job was in the slot.
+package struct Sentences: Sendable {
+    private let nameOfDevice: @Sendable (DeviceID) -> String
+
+    package init(nameOfDevice: @escaping @Sendable (DeviceID) -> String) {
+        self.nameOfDevice = nameOfDevice
+    }
+
+    /// Such as "C2 removed job 17 (device 3, 5 s) from slot 4".
+    package func sentence(for event: Event, before state: EngineState) -> String {
+        guard let thread = event.thread else { return control(event.fact, state) }
+        return "\(state.name(of: thread, joining: event.fact)) \(deed(event.fact, thread, state))"
+    }
+
+    /// How a job is named: `3:5`, as its sender wrote it.
+    package func short(_ job: Job) -> String {
+        "\(nameOfDevice(job.device)):\(job.cpuTime)"
+    }
+
+    private func long(_ job: Job?) -> String {
+        guard let job else { return "a job" }
+        return "job \(job.id) (device \(nameOfDevice(job.device)), \(job.cpuTime) s)"
+    }
+
+    // MARK: - What a thread did
+
+    private func deed(_ fact: Event.Fact, _ id: ThreadID, _ state: EngineState) -> String {
+        let job = state[id]?.job
+        switch fact {
+        case .threadJoined(let role, _, let isAgent):
+            return "joined as a \(role)\(isAgent ? ", for a remote client" : "")"
+        case .threadEnded: return "ended"
+        case .awaitedJobs: return "waits for a job from a device"
+        case .jobsArrived: return "has a job from a device"
+        case .produced(let device, let cpuTime):
+            return "produced \(long(Job(id: state.produced + 1, device: device, cpuTime: cpuTime)))"
+        case .inserted(let slot): return "inserted \(long(job)) into slot \(slot)"
+        case .removed(let slot):
+            return "removed \(long(state.slots.first { $0.number == slot }?.job)) from slot \(slot)"
+        case .executionStarted: return "executes \(long(job))"
+        case .executionFinished(let cpuTime):
+            return "finished \(long(job)): \(cpuTime) s of CPU time"
+        case .jumped(let line): return "goes on at line \(line + 1)"
+        case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
+            return synchronization(fact, state)
+        case .paused, .resumed, .rateChanged, .cancelled: return control(fact, state)
+        }
+    }
+
+    private func synchronization(_ fact: Event.Fact, _ state: EngineState) -> String {
+        switch fact {
+        case .waited(.mutex): "entered the critical section"
+        case .waited(let name): "took a unit of \(name): \(state[name].value - 1) left"
+        case .blocked(let name): "waits for \(name)\(reason(name, state))"
+        case .timedOut(let name): "gave up waiting for \(name)\(reason(name, state))"
+        case .signalled(.mutex, nil): "left the critical section"
+        case .signalled(.mutex, let other?):
+            "left the critical section and let \(state.name(of: other)) in"
+        case .signalled(let name, nil): "gave a unit to \(name): \(state[name].value + 1) now"
+        case .signalled(let name, let other?):
+            "gave a unit of \(name) to \(state.name(of: other)), who waited"
+        case .handedOver(let name, let other): handedOver(name, other, state)
+        case .waitedCondition(let name, _): "left the critical section and waits for \(name)"
+        case .notified(let name, nil): "notified \(name), where nobody waits"
+        case .notified(let name, let other?):
+            "notified \(name): \(state.name(of: other)) waits for mutex now"
+        default: ""  // `deed` sends nothing else here.
+        }
+    }
+
+    private func handedOver(_ name: SemaphoreName, _ id: ThreadID, _ state: EngineState) -> String {
+        "a free unit of \(name) went to \(state.name(of: id)), who waited"
+    }
+
+    /// Why there is no unit.
+    private func reason(_ name: SemaphoreName, _ state: EngineState) -> String {
+        switch name {
+        case .empty: return ": the buffer is full"
+        case .full: return ": the buffer is empty"
+        case .mutex:
+            guard let owner = state[.mutex].owner else { return "" }
+            return ", held by \(state.name(of: owner))"
+        }
+    }
+
+    // MARK: - What the keyboard did
+
+    private func control(_ fact: Event.Fact, _ state: EngineState) -> String {
+        switch fact {
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .rateChanged(let rate): "rate \(rate)"
+        case .cancelled: "stopping: no more jobs are accepted"
+        case .handedOver(let name, let id): handedOver(name, id, state)
+        default: ""  // Threads do everything else.
+        }
+    }
+}
+
+extension EngineState {
+    /// A thread that is just joining is not in the state yet.
+    fileprivate func name(of id: ThreadID, joining fact: Event.Fact) -> String {
+        guard case .threadJoined(let role, let ordinal, let isAgent) = fact else {
+            return name(of: id)
+        }
+        return ThreadActivity(id: id, role: role, ordinal: ordinal, isAgent: isAgent).name
+    }
+}
+
+extension Event.Fact {
+    /// Whether it happens all the time while all is well, and is worth a line only to who steps.
+    package var isRoutine: Bool {
+        switch self {
+        case .waited, .signalled(_, handedTo: nil), .jumped, .jobsArrived, .awaitedJobs: true
+        case .threadJoined, .threadEnded, .produced, .inserted, .removed, .executionStarted,
+            .executionFinished, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition,
+            .notified, .paused, .resumed, .rateChanged, .cancelled:
+            false
+        }
+    }
+}
