@@ -1,0 +1,114 @@
+import ArgumentParser
+import Core
+
+/// The flags that shape the engine; `signalbox serve` and `signalbox demo` share them.
+struct EngineOptions: ParsableArguments {
+    @Option(help: "How many slots the buffer has.")
+    var capacity = 15
+
+    @Option(help: "How many producer threads.")
+    var producers = 1
+
+    @Option(help: "How many consumer threads.")
+    var consumers = 1
+
+    @Option(help: ArgumentHelp("In which order jobs leave the buffer: \(Self.policyHelp)."))
+    var policy = "fifo"
+
+    @Option(help: "Who gets a unit: fair (may be overtaken a little) or strict (a convoy).")
+    var service = KernelSettings.Service.fair
+
+    @Option(help: ArgumentHelp("What the threads execute: \(Self.programHelp)."))
+    var program = "correct"
+
+    @Flag(help: "Begin paused.")
+    var paused = false
+
+    @Option(help: "Repeats who moves when the engine is stepped.")
+    var seed: UInt64 = 1
+
+    @Option(help: "What a consumer does with a job: sleep, spin (really compute) or account.")
+    var execute = KernelSettings.Execution.sleep
+
+    @Option(help: "How fast jobs run: 2 halves a job's time, max does not wait at all.")
+    var rate: Rate?
+
+    @Option(name: .customLong("exit-after"), help: "End after so many jobs are done.")
+    var exitAfter: UInt64?
+
+    private static let policyHelp = PolicyCatalog.all
+        .map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
+    private static let programHelp = ProgramCatalog.all
+        .map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
+
+    private static let capacities = 1...65_536
+    private static let threads = 0...1000
+
+    func validate() throws {
+        try Self.check("--capacity", capacity, Self.capacities)
+        try Self.check("--producers", producers, Self.threads)
+        try Self.check("--consumers", consumers, Self.threads)
+        if exitAfter == 0 { throw ValidationError("--exit-after is at least 1 job.") }
+        if execute == .spin, rate?.isMaximum == true {
+            throw ValidationError(
+                "--execute spin really computes, so it cannot run at --rate max; choose one.")
+        }
+        _ = try chosenPolicy()
+        _ = try chosenPrograms()
+    }
+
+    static func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
+        guard limits.contains(value) else {
+            throw ValidationError(
+                "\(option) is \(limits.lowerBound) to \(limits.upperBound), not \(value).")
+        }
+    }
+
+    /// - Parameter usualRate: Where the user says none.
+    func settings(usualRate: Rate = .normal) throws -> EngineSettings {
+        var settings = EngineSettings()
+        settings.kernel.capacity = capacity
+        settings.kernel.policy = try chosenPolicy()
+        settings.kernel.programs = try chosenPrograms()
+        settings.kernel.rate = rate ?? usualRate
+        settings.kernel.service = service
+        settings.kernel.execution = execute
+        settings.kernel.executionLimit = exitAfter
+        settings.producers = producers
+        settings.consumers = consumers
+        settings.startsPaused = paused
+        settings.seed = seed
+        return settings
+    }
+
+    private func chosenPolicy() throws -> any SchedulingPolicy {
+        guard let found = PolicyCatalog.policy(named: policy) else {
+            let names = PolicyCatalog.all.map(\.name).joined(separator: ", ")
+            throw ValidationError("--policy is one of \(names), not '\(policy)'.")
+        }
+        return found
+    }
+
+    private func chosenPrograms() throws -> ProgramPair {
+        guard let found = ProgramCatalog.all.first(where: { $0.name == program }) else {
+            let names = ProgramCatalog.all.map(\.name).joined(separator: ", ")
+            throw ValidationError("--program is one of \(names), not '\(program)'.")
+        }
+        return found
+    }
+}
+
+extension KernelSettings.Service: ExpressibleByArgument {}
+extension KernelSettings.Execution: ExpressibleByArgument {}
+extension EngineSettings.ReplyMoment: ExpressibleByArgument {}
+
+extension Rate: ExpressibleByArgument {
+    public init?(argument: String) {
+        if argument == "max" {
+            self = .maximum
+        } else {
+            guard let times = Double(argument), let rate = Rate(times: times) else { return nil }
+            self = rate
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Core
+import Glibc
+import TerminalUI
+
+/// One run of the program, from the first datagram to the summary, with a screen or without.
+struct Session {
+    let server: Server
+    /// Devices in this process, for the demo.
+    let devices: DemoDevices?
+    let output: OutputOptions
+
+    /// - Throws: `ExitCode(1)` when something was lost or doubled.
+    func run() throws {
+        let signals = try SignalSource()
+        let file = try output.log.map(openLog)
+        let screen = openScreen()
+        if screen == nil { Output.standard.write("listening on \(server.endpoint) udp\n") }
+        server.start()
+        let fleet = devices?.start(sendingTo: server)
+        if let screen {
+            let terminal = TerminalSession(terminal: screen, signals: signals)
+            var loop = DashboardLoop(
+                server: server, session: terminal, framesPerSecond: output.fps,
+                file: file.map(writer))
+            loop.run()
+            screen.close()
+        } else {
+            var loop = HeadlessLoop(
+                server: server, signals: signals,
+                writers: ([Output.standard] + (file.map { [$0] } ?? [])).map(writer),
+                isOver: { devices?.areDone(fleet, server) ?? false })
+            loop.run()
+        }
+        fleet?.stop()
+        fleet?.join()
+        let summary = server.stop()
+        Output.standard.write(summary.text)
+        if !summary.isSound { throw ExitCode(1) }
+    }
+
+    /// The screen, unless the user wants none or there is none to be had.
+    private func openScreen() -> NcursesTerminal? {
+        guard !output.headless, isatty(STDOUT_FILENO) == 1 else { return nil }
+        do throws(TerminalError) {
+            return try NcursesTerminal(
+                input: STDIN_FILENO, output: STDOUT_FILENO, theme: .colour, ascii: output.ascii)
+        } catch {
+            Output.error.write("no dashboard: \(error); going on without one\n")
+            return nil
+        }
+    }
+
+    private func openLog(_ path: String) throws -> Output {
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        do {
+            return Output(descriptor: try SystemError.check("open") { open(path, flags, 0o644) })
+        } catch {
+            throw ValidationError("--log \(path): \(error)")
+        }
+    }
+
+    private func writer(_ target: Output) -> LogWriter {
+        LogWriter(
+            target, format: output.logFormat, sentences: server.sentences,
+            wallClock: WallClock(server.clock))
+    }
+}

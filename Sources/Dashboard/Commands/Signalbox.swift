@@ -1,0 +1,36 @@
+import ArgumentParser
+import Core
+import Glibc
+import TerminalUI
+
+/// The signal box: a server that makes interprocess communication visible.
+@main
+struct Signalbox: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "signalbox",
+        abstract: "Threads pass jobs through a bounded buffer, and you watch, stop and step them.",
+        subcommands: [ServeCommand.self, DemoCommand.self],
+        defaultSubcommand: ServeCommand.self
+    )
+
+    /// Exit codes: 0 done, 1 the run failed, 2 for what cannot be run as it was asked for.
+    static func main() {
+        // Before the first thread starts, so that all of them leave the signals to this one.
+        Signals.block()
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as TransportError {
+            Output.error.write("Error: \(error)\n")
+            Glibc.exit(2)
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                (code == .success ? Output.standard : Output.error).write(message + "\n")
+            }
+            Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Core
+import Glibc
+import TerminalUI
+
+/// Follows the engine without a screen: one sentence per event on standard output.
+///
+/// Between two looks it sleeps until something happens. Main thread.
+struct HeadlessLoop {
+    /// How many events may happen between two looks before some go unrecorded.
+    static let budget = 4096
+    /// Between two looks: long enough for many events to share one write.
+    private static let pause: Int32 = 20
+
+    let server: Server
+    let signals: SignalSource
+    var writers: [LogWriter]
+    /// Whether somebody else says that it is over, such as the demo's devices.
+    let isOver: () -> Bool
+
+    /// Returns when the engine is complete, a signal came, or nobody reads any more.
+    mutating func run() {
+        let observer = Observer(server.engine, budget: Self.budget)
+        let changes = server.engine.changes
+        while true {
+            // Armed before the look, so that what happens after it wakes the poll.
+            changes.arm()
+            let isEnd = server.engine.isComplete || isOver()
+            guard write(observer), !isEnd else { return }
+            if isSignalled(waking: changes.descriptor) {
+                _ = write(observer)
+                return
+            }
+        }
+    }
+
+    /// Writes what has happened since the last time.
+    mutating func write(_ observer: Observer) -> Bool {
+        let missed = observer.look { event, state in
+            for index in writers.indices { writers[index].add(event, before: state) }
+        }
+        var isRead = true
+        for index in writers.indices {
+            if missed > 0 { writers[index].addGap(missed, before: observer.state.number) }
+            isRead = writers[index].flush() && isRead
+        }
+        return isRead
+    }
+
+    /// Waits for a change or a signal; says whether it was a signal.
+    private func isSignalled(waking descriptor: Int32) -> Bool {
+        var requests = [signals.descriptor, descriptor].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        poll(&requests, 2, -1)
+        if signals.next() != nil { return true }
+        poll(&requests, 1, Self.pause)
+        return signals.next() != nil
+    }
+}

@@ -1,0 +1,73 @@
+import Core
+import Foundation
+
+/// Writes events as lines, for people or for programs.
+struct LogWriter {
+    private let output: Output
+    private let format: LogFormat
+    private let sentences: Sentences
+    private let wallClock: WallClock
+    private var pending = ""
+
+    init(_ output: Output, format: LogFormat, sentences: Sentences, wallClock: WallClock) {
+        self.output = output
+        self.format = format
+        self.sentences = sentences
+        self.wallClock = wallClock
+    }
+
+    mutating func add(_ event: Event, before state: EngineState) {
+        let sentence = sentences.sentence(for: event, before: state)
+        switch format {
+        case .text:
+            pending += "\(wallClock.time(at: event.time))  \(sentence)\n"
+        case .json:
+            addLine(
+                Line(
+                    number: state.number + 1, seconds: event.time.inSeconds,
+                    thread: event.thread.map { state.name(of: $0) }, text: sentence))
+        }
+        if pending.utf8.count > 60_000 { flush() }
+    }
+
+    /// Says that events happened that nobody wrote down.
+    mutating func addGap(_ count: UInt64, before number: UInt64) {
+        switch format {
+        case .text: pending += "              … \(count) events not shown\n"
+        case .json: addLine(Gap(number: number, notShown: count))
+        }
+    }
+
+    /// - Returns: Whether somebody still reads.
+    @discardableResult
+    mutating func flush() -> Bool {
+        guard !pending.isEmpty else { return true }
+        defer { pending = "" }
+        return output.write(pending)
+    }
+
+    private mutating func addLine(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Encoding numbers and text cannot fail, except for numbers that are not finite.
+        guard let line = try? encoder.encode(value) else { return }
+        pending += String(decoding: line, as: UTF8.self) + "\n"
+    }
+
+    private struct Line: Encodable {
+        let number: UInt64
+        let seconds: Double
+        let thread: String?
+        let text: String
+    }
+
+    private struct Gap: Encodable {
+        let number: UInt64
+        let notShown: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case number
+            case notShown = "not_shown"
+        }
+    }
+}

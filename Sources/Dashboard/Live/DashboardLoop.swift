@@ -1,0 +1,89 @@
+import Core
+import TerminalUI
+
+/// Runs the dashboard: waits, looks, updates, draws; and sleeps while nothing moves.
+///
+/// Main thread. Between two frames there is at least the frame time. While the engine stands still
+/// the loop is woken by the engine itself, and by the clock in the title once a second.
+struct DashboardLoop {
+    private let server: Server
+    private let session: TerminalSession
+    private let look: EngineLook
+    private let frameTime: Duration
+    private var model: DashboardModel
+    private var isOver = false
+
+    /// While a job runs its progress is shown in tenths.
+    private static let progressTime = Duration.milliseconds(200)
+
+    init(server: Server, session: TerminalSession, framesPerSecond: Int, file: LogWriter?) {
+        self.server = server
+        self.session = session
+        look = EngineLook(server, file: file)
+        frameTime = .seconds(1) / framesPerSecond
+        let settings = server.settings
+        model = DashboardModel(
+            setup: DashboardModel.Setup(
+                endpoint: server.endpoint, policy: settings.kernel.policy,
+                producers: settings.producers, consumers: settings.consumers,
+                nameOfDevice: server.devices.name),
+            state: server.engine.kernel.snapshot(), size: session.size)
+    }
+
+    /// Returns when the user quits, a signal asks for it, or the engine is complete.
+    mutating func run() {
+        let changes = server.engine.changes
+        while !isOver {
+            changes.arm()
+            let before = look.number
+            apply(.looked(look.look()))
+            session.present(Screen.draw(model))
+            if server.engine.isComplete { return }
+            if look.number != before {
+                // It moves: nobody needs to wake us, the next frame comes anyway.
+                handleEvents(until: ContinuousClock.now + frameTime, waking: nil)
+            } else {
+                handleEvents(until: ContinuousClock.now + timeToNextTick, waking: changes.descriptor)
+            }
+        }
+    }
+
+    /// Handles keys and signals until it is time for a frame, or something else asks for one.
+    private mutating func handleEvents(until deadline: ContinuousClock.Instant, waking: Int32?) {
+        while !isOver {
+            let rest = max(.zero, deadline - ContinuousClock.now)
+            switch session.nextEvent(waking: waking, atMost: rest) {
+            case .key(let key):
+                apply(.key(key))
+                if waking != nil { return }
+            case .resized(let width, let height):
+                apply(.resized(width: width, height: height))
+                return
+            case .terminate, .inputClosed: isOver = true
+            case .resumed, .woken, .timeout: return
+            }
+        }
+    }
+
+    private var timeToNextTick: Duration {
+        let executes = model.live.state.threads.contains { model.live.workDone($0) != nil }
+        if executes && !model.live.state.isPaused && model.frozen == nil { return Self.progressTime }
+        let now = server.clock.now.count % 1_000_000
+        return .microseconds(1_000_000 - Int64(now))
+    }
+
+    private mutating func apply(_ message: Message) {
+        for effect in model.update(message) { perform(effect) }
+    }
+
+    private mutating func perform(_ effect: Effect) {
+        let gate = server.engine.gate
+        switch effect {
+        case .pause: gate.pause()
+        case .resume: gate.resume()
+        case .step: apply(.stepped(gate.step()))
+        case .setRate(let rate): gate.setRate(rate)
+        case .quit: isOver = true
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Core
+
+/// Turns what an observer sees into what the model takes: lines, rows, numbers.
+final class EngineLook {
+    private let server: Server
+    private let observer: Observer
+    private let sentences: Sentences
+    private let wallClock: WallClock
+    private var file: LogWriter?
+
+    /// More lines than that in one frame nobody can read; the rest is counted.
+    private static let budget = 64
+    private static let rowLimit = 64
+
+    init(_ server: Server, file: LogWriter?) {
+        self.server = server
+        self.file = file
+        observer = Observer(server.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
+        sentences = server.sentences
+        wallClock = WallClock(server.clock)
+    }
+
+    /// The last event that was seen.
+    var number: UInt64 { observer.state.number }
+
+    /// Catches up with the engine.
+    func look() -> Look {
+        var lines: [LogLine] = []
+        let missed = observer.look { event, state in
+            file?.add(event, before: state)
+            // Whoever steps wants to see every statement.
+            guard !event.fact.isRoutine || state.isPaused else { return }
+            lines.append(line(event, state))
+        }
+        if missed > 0 { lines.append(gap(missed)) }
+        if missed > 0 { file?.addGap(missed, before: number) }
+        file?.flush()
+        return Look(
+            state: observer.state, now: server.clock.now, lines: lines.reversed(),
+            devices: server.engine.ledger.top(Self.rowLimit).map { entry in
+                DeviceRow(
+                    name: server.devices.name(of: entry.device), cpuTime: entry.cpuTime,
+                    jobs: entry.jobs)
+            }, counters: server.counters, waitingInInbox: server.waitingInInbox)
+    }
+
+    private func line(_ event: Event, _ state: EngineState) -> LogLine {
+        LogLine(
+            number: state.number + 1, time: wallClock.time(at: event.time),
+            text: sentences.sentence(for: event, before: state),
+            kind: event.fact.isWaiting ? .waiting : event.thread == nil ? .control : .ordinary)
+    }
+
+    private func gap(_ count: UInt64) -> LogLine {
+        LogLine(
+            number: number, time: wallClock.time(at: server.clock.now),
+            text: "+\(count) events not shown: the engine is faster than this screen", kind: .gap)
+    }
+}
+
+extension Event.Fact {
+    fileprivate var isWaiting: Bool {
+        switch self {
+        case .blocked, .timedOut, .waitedCondition: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Core
+import TerminalUI
+
+extension DashboardModel {
+    /// The only place where the model changes.
+    ///
+    /// - Returns: What is to be done outside.
+    mutating func update(_ message: Message) -> [Effect] {
+        switch message {
+        case .key(let key): return press(key)
+        case .resized(let width, let height):
+            size = (width, height)
+        case .looked(let look):
+            live.take(look)
+        case .stepped(let answer):
+            notice = answer.sentence(live.state)
+        }
+        return []
+    }
+
+    private mutating func press(_ key: Key) -> [Effect] {
+        notice = nil
+        guard let binding = KeyBinding.binding(for: key) else {
+            let closes = isHelpShown
+            isHelpShown = false
+            if !closes { notice = "\(key.label) does nothing here; ? shows the keys" }
+            return []
+        }
+        if isHelpShown && binding.action != .quit {
+            isHelpShown = false
+            return []
+        }
+        return perform(binding.action)
+    }
+
+    private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
+        switch action {
+        case .togglePause: return [live.state.isPaused ? .resume : .pause]
+        case .step: return live.state.isPaused ? [.step] : [.pause, .step]
+        case .faster: return changeRate(faster: true)
+        case .slower: return changeRate(faster: false)
+        case .freeze: frozen = frozen == nil ? live : nil
+        case .nextPane: moveFocus(by: 1)
+        case .previousPane: moveFocus(by: -1)
+        case .down: moveCursor(to: cursor(focus) + 1)
+        case .up: moveCursor(to: cursor(focus) - 1)
+        case .first: moveCursor(to: 0)
+        case .last: moveCursor(to: rowCount(focus) - 1)
+        case .toggleHelp: isHelpShown = true
+        case .quit: return [.quit]
+        }
+        return []
+    }
+
+    private mutating func changeRate(faster: Bool) -> [Effect] {
+        let rate = live.state.rate.next(faster: faster)
+        notice = rate == live.state.rate ? "the rate is as \(faster ? "high" : "low") as it gets" : nil
+        return [.setRate(rate)]
+    }
+
+    private mutating func moveFocus(by distance: Int) {
+        let panes = PaneKind.focusable
+        let place = panes.firstIndex(of: focus) ?? 0
+        focus = panes[(place + distance + panes.count) % panes.count]
+    }
+
+    private mutating func moveCursor(to row: Int) {
+        cursors[focus] = max(0, min(row, rowCount(focus) - 1))
+    }
+}
+
+extension Picture {
+    fileprivate mutating func take(_ look: Look) {
+        state = look.state
+        now = look.now
+        history.note(look.state.occupied, at: look.now)
+        if !look.lines.isEmpty { log = Array((look.lines + log).prefix(Self.logLimit)) }
+        devices = look.devices
+        counters = look.counters
+        waitingInInbox = look.waitingInInbox
+    }
+}
+
+extension Kernel.StepAnswer {
+    /// Why nothing moved; `nil` when something did.
+    fileprivate func sentence(_ state: EngineState) -> String? {
+        switch self {
+        case .permitted: nil
+        case .blocked(let id, let place): "\(state.name(of: id)) waits for \(place.name)"
+        case .awaitsJobs(let id):
+            "\(state.name(of: id)) waits for a job from a device; send one, then step"
+        case .ended(let id): "\(state.name(of: id)) has ended"
+        case .nobodyCanMove: "no thread can move: all wait for a job from a device or for each other"
+        case .notPaused: "only a paused engine can be stepped"
+        }
+    }
+}

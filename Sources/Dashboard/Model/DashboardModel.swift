@@ -1,0 +1,53 @@
+import Core
+import TerminalUI
+
+/// What the dashboard knows: all that a frame is made of. A value; only `update` changes it.
+struct DashboardModel {
+    /// What never changes while it runs, for the title.
+    struct Setup {
+        var endpoint: String
+        var policy: any SchedulingPolicy
+        var producers: Int
+        var consumers: Int
+        var nameOfDevice: (DeviceID) -> String
+    }
+
+    let setup: Setup
+    /// The engine as it is.
+    var live: Picture
+    /// The engine as it was when the picture was frozen.
+    var frozen: Picture?
+    var focus = PaneKind.devices
+    /// How far each pane is moved down, and what is selected in it.
+    var cursors: [PaneKind: Int] = [:]
+    var isHelpShown = false
+    /// What the last key led to, until the next one.
+    var notice: String?
+    var size: (width: Int, height: Int)
+
+    init(setup: Setup, state: EngineState, size: (width: Int, height: Int)) {
+        self.setup = setup
+        live = Picture(state: state)
+        self.size = size
+    }
+
+    /// What is on the screen.
+    var shown: Picture { frozen ?? live }
+
+    /// How many events the screen is behind the engine.
+    var eventsBehind: UInt64 {
+        frozen.map { live.state.number - $0.state.number } ?? 0
+    }
+
+    func cursor(_ pane: PaneKind) -> Int { cursors[pane] ?? 0 }
+
+    /// How many rows a pane can be moved over.
+    func rowCount(_ pane: PaneKind) -> Int {
+        switch pane {
+        case .devices: shown.devices.count
+        case .threads: shown.state.threads.count
+        case .log: shown.log.count
+        case .buffer, .semaphores, .program: 0
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Core
+
+/// Everything about the engine that a frame shows; a frozen picture is one that is kept.
+struct Picture {
+    var state: EngineState
+    /// The engine's time when the picture was taken.
+    var now = Microseconds.zero
+    var log: [LogLine] = []
+    var history = OccupancyHistory()
+    /// The devices with the most CPU time, the most first.
+    var devices: [DeviceRow] = []
+    var counters = ReceiverCounters()
+    var waitingInInbox = 0
+
+    /// The newest lines that are kept.
+    static let logLimit = 1000
+}
+
+struct LogLine: Equatable {
+    /// The event's number; that of the snapshot, for a gap.
+    let number: UInt64
+    /// The time of day.
+    let time: String
+    let text: String
+    let kind: Kind
+
+    enum Kind {
+        case ordinary
+        /// Somebody has to wait.
+        case waiting
+        case control
+        /// Events that were not written down.
+        case gap
+    }
+}
+
+struct DeviceRow: Equatable {
+    let name: String
+    let cpuTime: Microseconds
+    let jobs: UInt64
+}

@@ -1,0 +1,90 @@
+import Core
+import TerminalUI
+
+/// The devices by cumulative CPU time, the most first.
+enum DevicesPane: Pane {
+    static let kind = PaneKind.devices
+
+    static func title(_ model: DashboardModel) -> String { "Devices by CPU time" }
+
+    static func footer(_ model: DashboardModel) -> String? {
+        let counters = model.shown.counters
+        let lost = [
+            counters.refused > 0 ? "\(counters.refused) refused" : nil,
+            counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
+        ].compactMap { $0 }
+        return lost.isEmpty ? nil : lost.joined(separator: ", ")
+    }
+
+    static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let rows = model.shown.devices
+        guard !rows.isEmpty else {
+            return drawInvitation(model, into: &frame, area: area)
+        }
+        let first = firstRow(model, rows: rows.count, height: area.height)
+        let columns = Columns(rows, width: area.width)
+        for (line, device) in rows.dropFirst(first).prefix(area.height).enumerated() {
+            let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
+            draw(device, most: rows[0].cpuTime, columns, into: &frame, row: row)
+            if model.focus == kind && first + line == model.cursor(kind) {
+                frame.restyle(row, .selected)
+            }
+        }
+    }
+
+    /// How the width is shared out.
+    private struct Columns {
+        let name: Int
+        let time: Int
+        let jobs: Int
+        let bar: Int
+
+        init(_ rows: [DeviceRow], width: Int) {
+            name = min(max(4, rows.map { displayWidth(of: $0.name) }.max() ?? 0), max(4, width / 3))
+            time = max(5, rows.map { DevicesPane.time($0).count }.max() ?? 0)
+            jobs = max(6, rows.map { DevicesPane.jobs($0).count }.max() ?? 0)
+            bar = max(0, width - name - time - jobs - 6)
+        }
+    }
+
+    private static func draw(
+        _ device: DeviceRow, most: Microseconds, _ columns: Columns,
+        into frame: inout CellBuffer, row: Rect
+    ) {
+        var x = row.x + 1
+        frame.write(
+            clipped(device.name, to: columns.name), x: x, y: row.y, style: .label, in: row)
+        x += columns.name + 1
+        frame.writeRight(
+            time(device), x: x, y: row.y, style: .value, width: columns.time, in: row)
+        x += columns.time + 2
+        let part = most == .zero ? 0 : Double(device.cpuTime.count) / Double(most.count)
+        let bar = Bar.draw(fraction: part, width: columns.bar)
+        let end = frame.write(bar.filled, x: x, y: row.y, style: .bar, in: row)
+        frame.write(bar.empty, x: end, y: row.y, style: .barEmpty, in: row)
+        x += columns.bar + 1
+        frame.writeRight(
+            jobs(device), x: x, y: row.y, style: .faint, width: columns.jobs, in: row)
+    }
+
+    private static func jobs(_ device: DeviceRow) -> String {
+        device.jobs == 1 ? "1 job" : "\(device.jobs) jobs"
+    }
+
+    /// Tenths of a second are enough for a glance.
+    private static func time(_ device: DeviceRow) -> String {
+        "\(Microseconds(device.cpuTime.count / 100_000 * 100_000)) s"
+    }
+
+    private static func drawInvitation(
+        _ model: DashboardModel, into frame: inout CellBuffer, area: Rect
+    ) {
+        let lines = [
+            "no job done yet; send one:",
+            "echo -n 3:5 | nc -u -w1 \(model.setup.endpoint)",
+        ]
+        for (row, line) in lines.enumerated() where row < area.height {
+            frame.write(line, x: area.x + 1, y: area.y + row, style: .faint, in: area)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Core
+import TerminalUI
+
+/// The programs as they are executed, with the threads at their present lines.
+enum ProgramPane: Pane {
+    static let kind = PaneKind.program
+
+    static func title(_ model: DashboardModel) -> String {
+        "Program: \(model.shown.state.programs.name)"
+    }
+
+    static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let programs = model.shown.state.programs
+        let rest = draw(programs.producer, "producer", model, into: &frame, area: area)
+        _ = draw(programs.consumer, "consumer", model, into: &frame, area: rest.splitTop(1).rest)
+    }
+
+    /// - Returns: What is left of the area.
+    private static func draw(
+        _ program: Program, _ title: String, _ model: DashboardModel, into frame: inout CellBuffer,
+        area: Rect
+    ) -> Rect {
+        frame.write(title, x: area.x + 1, y: area.y, style: .strong, in: area)
+        var rest = area.splitTop(1).rest
+        for (line, statement) in program.statements.enumerated() where !rest.isEmpty {
+            let here = model.shown.state.threads.filter {
+                $0.role == program.role && $0.line == line && $0.phase != .ended
+            }
+            frame.writeRight(
+                "\(line + 1)", x: rest.x + 1, y: rest.y, style: .faint, width: 2, in: rest)
+            let x = frame.write(
+                "\(statement)", x: rest.x + 4, y: rest.y, style: here.isEmpty ? .plain : .strong,
+                in: rest)
+            let names = here.prefix(6).map(\.name) + (here.count > 6 ? ["…"] : [])
+            if !here.isEmpty {
+                frame.write(
+                    "◂ \(names.joined(separator: " "))", x: x + 1, y: rest.y, style: .running,
+                    in: rest)
+            }
+            rest = rest.splitTop(1).rest
+        }
+        return rest
+    }
+}

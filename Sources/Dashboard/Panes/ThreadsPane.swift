@@ -1,0 +1,83 @@
+import Core
+import TerminalUI
+
+/// The threads, each with the statement it is at and what that means.
+enum ThreadsPane: Pane {
+    static let kind = PaneKind.threads
+
+    static func title(_ model: DashboardModel) -> String { "Threads" }
+
+    static func footer(_ model: DashboardModel) -> String? {
+        let hidden = model.shown.state.threadCount - model.shown.state.threads.count
+        return hidden > 0 ? "\(hidden) more" : nil
+    }
+
+    static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let threads = model.shown.state.threads
+        let first = firstRow(model, rows: threads.count, height: area.height)
+        for (line, thread) in threads.dropFirst(first).prefix(area.height).enumerated() {
+            let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
+            draw(thread, model, into: &frame, row: row)
+            if model.focus == kind && first + line == model.cursor(kind) {
+                frame.restyle(row, .selected)
+            }
+        }
+    }
+
+    private static func draw(
+        _ thread: ThreadActivity, _ model: DashboardModel, into frame: inout CellBuffer, row: Rect
+    ) {
+        let style = self.style(thread, model.shown.state)
+        frame.write(thread.name, x: row.x + 1, y: row.y, style: .label, in: row)
+        frame.write(
+            statement(thread, model), x: row.x + 5, y: row.y, style: style, width: 17, in: row)
+        frame.write(
+            activity(thread, model), x: row.x + 23, y: row.y, style: style,
+            width: max(0, row.width - 24), in: row)
+    }
+
+    private static func style(_ thread: ThreadActivity, _ state: EngineState) -> Style {
+        switch thread.phase {
+        case .blocked: .waiting
+        case .executing: .running
+        case .awaitingJobs, .ended: .faint
+        case .ready: state[.mutex].owner == thread.id ? .critical : .plain
+        }
+    }
+
+    private static func statement(_ thread: ThreadActivity, _ model: DashboardModel) -> String {
+        let program = model.shown.state.programs.program(for: thread.role)
+        let statement = program.statements[thread.line]
+        guard case .execute = statement, let job = thread.job else { return "\(statement)" }
+        return "\(statement) \(clipped(model.setup.nameOfDevice(job.device), to: 8)):\(job.cpuTime)"
+    }
+
+    private static func activity(_ thread: ThreadActivity, _ model: DashboardModel) -> String {
+        let picture = model.shown
+        switch thread.phase {
+        case .blocked: return "blocked \(Span.coarse(picture.now - thread.since))"
+        case .executing: return progress(thread, picture)
+        case .awaitingJobs: return "no jobs \(Span.coarse(picture.now - thread.since))"
+        case .ended: return "ended"
+        case .ready:
+            if picture.state[.mutex].owner == thread.id { return "critical section" }
+            return picture.state.isPaused ? "ready" : "running"
+        }
+    }
+
+    /// Such as `2.4 of 5 s`.
+    private static func progress(_ thread: ThreadActivity, _ picture: Picture) -> String {
+        guard let job = thread.job, let done = picture.workDone(thread) else { return "" }
+        let tenths = Microseconds(min(done, job.cpuTime).count / 100_000 * 100_000)
+        return "\(tenths) of \(job.cpuTime) s"
+    }
+}
+
+extension Picture {
+    /// How much of its job a thread has done by now; `nil` when it executes none.
+    func workDone(_ thread: ThreadActivity) -> Microseconds? {
+        guard case .executing(let done, let at) = thread.phase else { return nil }
+        guard !state.isPaused, !state.rate.isMaximum else { return done }
+        return done + state.rate.work(in: now - at)
+    }
+}

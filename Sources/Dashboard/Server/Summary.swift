@@ -1,0 +1,89 @@
+import Core
+
+/// What is printed at the end: each device's CPU time, then totals, then whether all adds up.
+struct Summary {
+    let ledger: [Ledger.Entry]
+    let nameOfDevice: (DeviceID) -> String
+    let times: JobTimes
+    let counters: ReceiverCounters
+    let state: EngineState
+    /// Jobs that were received and nobody executed.
+    let notRun: UInt64
+
+    /// Nothing was lost and nothing doubled.
+    var isSound: Bool { violations.isEmpty }
+
+    var text: String {
+        (deviceLines + [jobLine] + timeLines + [networkLine] + [soundnessLine])
+            .joined(separator: "\n") + "\n"
+    }
+
+    private var deviceLines: [String] {
+        ledger.map { (name: nameOfDevice($0.device), cpuTime: $0.cpuTime) }
+            .sorted { DeviceOrder.precedes($0.name, $1.name) }
+            .map { "Device \($0.name) consumed \($0.cpuTime) seconds of CPU time" }
+    }
+
+    private var jobLine: String {
+        let cpuTime = ledger.reduce(Microseconds.zero) { $0 + $1.cpuTime }
+        return "Jobs: \(state.consumed) done, \(notRun) not run;"
+            + " \(cpuTime) seconds of CPU time for \(ledger.count) devices"
+    }
+
+    private var timeLines: [String] {
+        guard times.turnaround.count > 0 else { return [] }
+        return [
+            ("Response", times.response), ("Waiting", times.waiting),
+            ("Turnaround", times.turnaround),
+        ].map { name, histogram in
+            "\(name) time: mean \(Self.seconds(histogram.mean)),"
+                + " median \(Self.seconds(histogram.percentile(50))),"
+                + " 99 % within \(Self.seconds(histogram.percentile(99)))"
+        }
+    }
+
+    private static func seconds(_ time: Microseconds?) -> String {
+        guard let time else { return "-" }
+        return time.count < 10_000 ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
+    }
+
+    private var networkLine: String {
+        "Datagrams: \(counters.received) received, \(counters.accepted) jobs,"
+            + " \(counters.refused) refused\(refusalReasons), \(counters.droppedBySystem) dropped by"
+            + " the system, \(counters.unread) unread; \(counters.repliesSent) replies sent"
+    }
+
+    private var refusalReasons: String {
+        let reasons = Refusal.allCases.filter { counters.refused($0) > 0 }
+            .map { "\(counters.refused($0)) \($0.rawValue)" }
+        return reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
+    }
+
+    private var soundnessLine: String {
+        let held = state.produced - state.consumed
+        let sum = "\(state.produced) produced = \(state.consumed) consumed + \(held) held"
+        return isSound
+            ? "Nothing lost, nothing doubled: \(sum)"
+            : "BROKEN: \(violations.joined(separator: "; "))"
+    }
+
+    private var violations: [String] {
+        let booked = ledger.reduce(0) { $0 + $1.jobs }
+        let missing =
+            booked == state.consumed
+            ? [] : ["the ledger has \(booked) jobs, not \(state.consumed)"]
+        return state.violations().map(\.description) + missing
+    }
+}
+
+/// Numbers as numbers, before names; names as text.
+enum DeviceOrder {
+    static func precedes(_ left: String, _ right: String) -> Bool {
+        switch (UInt64(left), UInt64(right)) {
+        case (let left?, let right?) where left != right: left < right
+        case (.some, .none): true
+        case (.none, .some): false
+        default: left < right
+        }
+    }
+}
