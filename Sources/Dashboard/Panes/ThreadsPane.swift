@@ -15,25 +15,33 @@ enum ThreadsPane: Pane {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let threads = model.shown.state.threads
         let first = firstRow(model, rows: threads.count, height: area.height)
+        let nameWidth = max(2, threads.map(\.name.count).max() ?? 0)
         for (line, thread) in threads.dropFirst(first).prefix(area.height).enumerated() {
             let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
-            draw(thread, model, into: &frame, row: row)
+            draw(thread, model, nameWidth: nameWidth, into: &frame, row: row)
             if model.focus == kind && first + line == model.cursor(kind) {
                 frame.restyle(row, .selected)
             }
         }
     }
 
+    /// The longest statement of the textbook's programs, `execute 12:3.5`, and a space.
+    private static let statementWidth = 15
+
     private static func draw(
-        _ thread: ThreadActivity, _ model: DashboardModel, into frame: inout CellBuffer, row: Rect
+        _ thread: ThreadActivity, _ model: DashboardModel, nameWidth: Int,
+        into frame: inout CellBuffer, row: Rect
     ) {
         let style = self.style(thread, model.shown.state)
+        let statementStart = row.x + nameWidth + 2
+        let activityStart = statementStart + statementWidth
         frame.write(thread.name, x: row.x + 1, y: row.y, style: .label, in: row)
         frame.write(
-            statement(thread, model), x: row.x + 5, y: row.y, style: style, width: 17, in: row)
+            clipped(statement(thread, model), to: statementWidth - 1), x: statementStart, y: row.y,
+            style: style, in: row)
         frame.write(
-            activity(thread, model), x: row.x + 23, y: row.y, style: style,
-            width: max(0, row.width - 24), in: row)
+            clipped(activity(thread, model), to: max(0, row.maxX - activityStart - 1)),
+            x: activityStart, y: row.y, style: style, in: row)
     }
 
     private static func style(_ thread: ThreadActivity, _ state: EngineState) -> Style {

@@ -12,7 +12,8 @@ struct DemoDevices {
         let workload = Workload(
             devices: count, jobsPerDevice: jobs,
             seconds: SecondsRange(.seconds(1)...(.seconds(5)), step: .seconds(1)),
-            interval: SecondsRange(.zero...(.seconds(2)), step: Microseconds(1000)),
+            // Two consumers at four times the speed just keep up, so the buffer fills and drains.
+            interval: SecondsRange(.zero...(.seconds(4)), step: Microseconds(1000)),
             seed: seed)
         return DeviceFleet(
             workload, server: address,
