@@ -6,7 +6,6 @@ let package = Package(
     products: [
         .executable(name: "signalbox", targets: ["Dashboard"]),
         .executable(name: "signalbox-device", targets: ["DeviceClient"]),
-        .library(name: "Core", targets: ["Core"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -41,14 +40,6 @@ let package = Package(
                 "Core", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
-        ),
-        .executableTarget(
-            name: "EngineBench",
-            dependencies: [
-                "Core",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            path: "Benchmarks/EngineBench"
         ),
         .testTarget(name: "CoreTests", dependencies: ["Core"]),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),

@@ -10,7 +10,8 @@ let package = Package(
         .executable(name: "soak", targets: ["Soak"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
         .target(name: "CSystem", path: "Sources/Core/CSystem"),
@@ -23,8 +24,20 @@ let package = Package(
             path: "Sources/Core",
             exclude: ["TerminalUI", "CSystem"]
         ),
-        .executableTarget(name: "EngineBench", dependencies: ["Core"]),
-        .executableTarget(name: "Soak", dependencies: ["Core"]),
+        .executableTarget(
+            name: "EngineBench",
+            dependencies: [
+                "Core",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
+            name: "Soak",
+            dependencies: [
+                "Core",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
     ]
 )
 

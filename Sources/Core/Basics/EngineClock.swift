@@ -7,7 +7,7 @@ package protocol EngineClock: Sendable {
 
     /// Parks the calling thread until it is let go, until `deadline`, or for no reason at all.
     ///
-    /// - Parameter deadline: In the clock's own time; `nil` means no limit.
+    /// The deadline is in the clock's own time; `nil` means no limit.
     func park(_ parker: Parker, until deadline: Microseconds?, spinning: Bool)
 }
 

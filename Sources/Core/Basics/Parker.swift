@@ -36,7 +36,10 @@ package final class Parker: Sendable {
         if takePermit() { return }
         if spinning && spinForPermit() { return }
         let (exchanged, _) = state.word.pointee.compareExchange(
-            expected: Parker.empty, desired: Parker.asleep, ordering: .acquiringAndReleasing)
+            expected: Parker.empty,
+            desired: Parker.asleep,
+            ordering: .acquiringAndReleasing
+        )
         if exchanged {
             let nanoseconds = limit.map { $0.nanoseconds } ?? -1
             _ = csystem_futex_wait(state.address, Parker.asleep, nanoseconds)

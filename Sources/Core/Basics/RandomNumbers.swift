@@ -19,7 +19,9 @@ package struct RandomNumbers: RandomNumberGenerator, Sendable {
 
     /// A stream of its own for one of many users of a seed, such as each device's.
     package func stream(_ number: Int) -> RandomNumbers {
-        var copy = RandomNumbers(seed: state ^ (UInt64(truncatingIfNeeded: number) &* 0xD6E8_FEB8_6659_FD93))
+        var copy = RandomNumbers(
+            seed: state ^ (UInt64(truncatingIfNeeded: number) &* 0xD6E8_FEB8_6659_FD93)
+        )
         return RandomNumbers(seed: copy.next())
     }
 }

@@ -29,7 +29,10 @@ package final class SpinLock: Sendable {
     @inline(__always)
     package func lock() {
         let (exchanged, _) = state.word.pointee.compareExchange(
-            expected: SpinLock.free, desired: SpinLock.held, ordering: .acquiring)
+            expected: SpinLock.free,
+            desired: SpinLock.held,
+            ordering: .acquiring
+        )
         if !exchanged { lockSlowly() }
     }
 
@@ -67,7 +70,9 @@ package final class SpinLock: Sendable {
     private func tryLock() -> Bool {
         state.word.pointee.load(ordering: .relaxed) == SpinLock.free
             && state.word.pointee.compareExchange(
-                expected: SpinLock.free, desired: SpinLock.held, ordering: .acquiring
+                expected: SpinLock.free,
+                desired: SpinLock.held,
+                ordering: .acquiring
             ).exchanged
     }
 }

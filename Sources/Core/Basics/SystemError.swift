@@ -19,7 +19,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Every call that sets `errno` goes through here.
     @discardableResult
     package static func check<Result: SignedInteger>(
-        _ name: String, _ call: () -> Result
+        _ name: String,
+        _ call: () -> Result
     ) throws(SystemError) -> Result {
         while true {
             let result = call()

@@ -11,23 +11,37 @@ package final class Engine: Sendable {
     private let threads: [EngineThread]
 
     package init(
-        _ settings: EngineSettings, source: any JobSource, replies: any ReplySender,
+        _ settings: EngineSettings,
+        source: any JobSource,
+        replies: any ReplySender,
         clock: any EngineClock
     ) {
         let kernel = Kernel(settings.kernel, clock: clock, changes: ChangeSignal())
         let shared = EngineShared(
-            kernel: kernel, source: source, replies: replies, reply: settings.reply)
+            kernel: kernel,
+            source: source,
+            replies: replies,
+            reply: settings.reply
+        )
         self.kernel = kernel
         self.shared = shared
         gate = Gate(shared, seed: settings.seed)
         let seeds = RandomNumbers(seed: settings.seed)
         let producers = (0..<settings.producers).map { number in
             EngineThread(
-                .producer, ordinal: number + 1, shared: shared, seed: seeds.stream(number + 1))
+                .producer,
+                ordinal: number + 1,
+                shared: shared,
+                seed: seeds.stream(number + 1)
+            )
         }
         let consumers = (0..<settings.consumers).map { number in
             EngineThread(
-                .consumer, ordinal: number + 1, shared: shared, seed: seeds.stream(-number - 1))
+                .consumer,
+                ordinal: number + 1,
+                shared: shared,
+                seed: seeds.stream(-number - 1)
+            )
         }
         threads = producers + consumers
         if settings.startsPaused { kernel.pause() }

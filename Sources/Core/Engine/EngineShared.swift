@@ -17,7 +17,9 @@ final class EngineShared: Sendable {
     let completion = Parker()
 
     init(
-        kernel: Kernel, source: any JobSource, replies: any ReplySender,
+        kernel: Kernel,
+        source: any JobSource,
+        replies: any ReplySender,
         reply: EngineSettings.ReplyMoment
     ) {
         self.kernel = kernel
@@ -25,7 +27,8 @@ final class EngineShared: Sendable {
         self.replies = replies
         self.reply = reply
         isFullSpeed = Atomic(
-            kernel.settings.execution == .account || kernel.settings.rate.isMaximum)
+            kernel.settings.execution == .account || kernel.settings.rate.isMaximum
+        )
     }
 
     /// Does what a slice left to do: wakes first, because somebody waits for them.
@@ -37,7 +40,9 @@ final class EngineShared: Sendable {
             block.pointee.wakes.removeAll()
         }
         if !block.pointee.inserted.isEmpty {
-            if reply == .receipt { for ticket in block.pointee.inserted.elements { replies.send(ticket) } }
+            if reply == .receipt {
+                for ticket in block.pointee.inserted.elements { replies.send(ticket) }
+            }
             block.pointee.inserted.removeAll()
         }
         if !block.pointee.finished.isEmpty { book(block) }

@@ -41,7 +41,9 @@ package final class Gate: Sendable {
 
     package func setRate(_ rate: Rate) {
         shared.isFullSpeed.store(
-            rate.isMaximum || shared.kernel.settings.execution == .account, ordering: .relaxed)
+            rate.isMaximum || shared.kernel.settings.execution == .account,
+            ordering: .relaxed
+        )
         shared.kernel.setRate(rate)
     }
 }

@@ -9,15 +9,17 @@ package final class Observer {
     private let budget: Int
     private let events: UnsafeMutableBufferPointer<Event>
 
-    /// - Parameter budget: How many events may happen between two looks before whole slices go
-    ///   unrecorded.
+    /// The budget is how many events may happen between two looks before whole slices go unrecorded.
     package init(_ engine: Engine, budget: Int) {
         kernel = engine.kernel
         self.budget = budget
         events = .allocate(capacity: kernel.settings.eventCapacity)
         let settings = kernel.settings
         state = EngineState(
-            capacity: settings.capacity, programs: settings.programs, rate: settings.rate)
+            capacity: settings.capacity,
+            programs: settings.programs,
+            rate: settings.rate
+        )
     }
 
     deinit {

@@ -39,14 +39,16 @@ extension EngineState {
         let (empty, full) = (self[.empty].value, self[.full].value)
         if empty + full + inHand != capacity {
             found.append(
-                .unitsDoNotAddUp(empty: empty, full: full, inHand: inHand, capacity: capacity))
+                .unitsDoNotAddUp(empty: empty, full: full, inHand: inHand, capacity: capacity)
+            )
         }
         // A producer in hand has inserted its job already when it has none; a consumer in hand has
         // not yet removed one.
         let filledInHand = threads.count { $0.holdsUnit && $0.job == nil }
         if occupied != full + filledInHand {
             found.append(
-                .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand))
+                .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand)
+            )
         }
         let held = occupied + threads.count { $0.job != nil }
         if produced != consumed + UInt64(held) {

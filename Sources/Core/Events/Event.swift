@@ -16,7 +16,7 @@ package struct Event: Equatable, Sendable {
         self.payload = payload
     }
 
-    /// - Parameter thread: Who did it; `nil` for what the keyboard or the command line did.
+    /// The thread is `nil` for what the keyboard or the command line did.
     @inline(__always)
     package init(_ fact: Fact, by thread: ThreadID?, at time: Microseconds) {
         let (kind, payload) = Event.encode(fact)
@@ -119,14 +119,18 @@ extension Event {
         switch kind {
         case .threadJoined:
             .threadJoined(
-                named(payload & 255), ordinal: Int(payload >> 16), isAgent: payload & 256 != 0)
+                named(payload & 255),
+                ordinal: Int(payload >> 16),
+                isAgent: payload & 256 != 0
+            )
         case .threadEnded: .threadEnded
         case .awaitedJobs: .awaitedJobs
         case .jobsArrived: .jobsArrived
         case .produced:
             .produced(
                 DeviceID(UInt32(payload >> cpuTimeBits)),
-                cpuTime: Microseconds(payload & ((1 << cpuTimeBits) - 1)))
+                cpuTime: Microseconds(payload & ((1 << cpuTimeBits) - 1))
+            )
         case .inserted: .inserted(slot: Int(payload))
         case .removed: .removed(slot: Int(payload))
         case .executionStarted: .executionStarted

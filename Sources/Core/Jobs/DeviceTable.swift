@@ -13,7 +13,10 @@ package final class DeviceTable: @unchecked Sendable {
 
     /// - Parameter limit: How many devices are told apart, from 1 to 1 000 000: an event has 20 bits.
     package init(limit: Int) {
-        precondition((1...1_000_000).contains(limit), "a device table holds 1 to 1000000, not \(limit)")
+        precondition(
+            (1...1_000_000).contains(limit),
+            "a device table holds 1 to 1000000, not \(limit)"
+        )
         self.limit = limit
         places = Array(repeating: 0, count: 64)
     }

@@ -10,7 +10,10 @@ package struct FinishedJob: Equatable, Sendable {
     package let finish: Microseconds
 
     package init(
-        _ queued: QueuedJob, cpuTime: Microseconds, start: Microseconds, finish: Microseconds
+        _ queued: QueuedJob,
+        cpuTime: Microseconds,
+        start: Microseconds,
+        finish: Microseconds
     ) {
         device = queued.job.device
         reply = queued.reply

@@ -63,7 +63,9 @@ struct BoundedBuffer {
         let slot = Int(freeSlots[capacity - occupied - 1])
         occupied += 1
         slots[slot] = queued
-        heap.insert(SlotHeap.Entry(rank: policy.rank(of: queued.job), id: queued.job.id, slot: slot))
+        heap.insert(
+            SlotHeap.Entry(rank: policy.rank(of: queued.job), id: queued.job.id, slot: slot)
+        )
         return slot
     }
 

@@ -36,8 +36,12 @@ extension Kernel {
         thread.pointee.hasJob = false
         thread.pointee.finished.append(
             FinishedJob(
-                thread.pointee.queued, cpuTime: cpuTime, start: thread.pointee.executionStart,
-                finish: state.pointee.now))
+                thread.pointee.queued,
+                cpuTime: cpuTime,
+                start: thread.pointee.executionStart,
+                finish: state.pointee.now
+            )
+        )
         record(.executionFinished(cpuTime: cpuTime), by: thread.pointee.id)
         advance(thread)
     }
@@ -52,10 +56,14 @@ extension Kernel {
 
     /// Looks whether the job in hand is done, by the clock, by a step, or by a rate of `max`.
     ///
-    /// - Parameter computed: The CPU time measured so far, for a job that really computes; such a
-    ///   job is done when it has computed as long as it asked, by its own measure.
+    /// - Parameters:
+    ///   - id: The thread that executes it.
+    ///   - computed: The CPU time measured so far, for a job that really computes; such a job is
+    ///     done when it has computed as long as it asked, by its own measure.
+    /// - Returns: What the thread has to do now.
     package func continueExecution(
-        of id: ThreadID, computed: Microseconds? = nil
+        of id: ThreadID,
+        computed: Microseconds? = nil
     ) -> ExecutionTurn {
         let thread = threads[Int(id.index)]
         lock.lock()
@@ -86,11 +94,13 @@ extension Kernel {
     /// Books what executing jobs have done so far, because from now on it goes differently.
     func noteWork() {
         let isStill = state.pointee.isPaused || state.pointee.rate.isMaximum
-        for index in 0..<state.pointee.threadCount where threads[index].pointee.phase == .executing {
+        for index in 0..<state.pointee.threadCount where threads[index].pointee.phase == .executing
+        {
             let thread = threads[index]
             if !isStill {
                 thread.pointee.workDone += state.pointee.rate.work(
-                    in: state.pointee.now - thread.pointee.workSince)
+                    in: state.pointee.now - thread.pointee.workSince
+                )
             }
             thread.pointee.workSince = state.pointee.now
         }

@@ -103,7 +103,9 @@ extension Kernel {
 
     /// The unit in hand goes to a waiter, who need not try again.
     private func handOver(
-        _ name: SemaphoreName, to id: ThreadID, wakes: inout Outbox<Unmanaged<Parker>>
+        _ name: SemaphoreName,
+        to id: ThreadID,
+        wakes: inout Outbox<Unmanaged<Parker>>
     ) {
         let (thread, queue) = (thread(id), queue(name))
         unlink(thread, from: queue)
@@ -119,7 +121,8 @@ extension Kernel {
     /// too: that one is probably still spinning, and on a processor, when the longest waiter sleeps.
     @inline(__always)
     func wakeWaiter(
-        _ queue: UnsafeMutablePointer<WaitQueue>, wakes: inout Outbox<Unmanaged<Parker>>
+        _ queue: UnsafeMutablePointer<WaitQueue>,
+        wakes: inout Outbox<Unmanaged<Parker>>
     ) {
         guard let first = queue.pointee.first, let last = queue.pointee.last else { return }
         let longest = thread(first)

@@ -21,7 +21,10 @@ extension Kernel {
     ///
     /// Afterwards the thread takes care of its outboxes: wakes first, then replies and the ledger.
     ///
-    /// - Parameter length: The most statements; 1 while the engine is paused, whatever is asked.
+    /// - Parameters:
+    ///   - id: Whose.
+    ///   - length: The most statements; 1 while the engine is paused, whatever is asked.
+    /// - Returns: Why the slice ended.
     package func runSlice(of id: ThreadID, length: Int) -> SliceEnd {
         let thread = threads[Int(id.index)]
         lock.lock()
@@ -104,7 +107,9 @@ extension Kernel {
 
     @inline(__always)
     private func wait(
-        _ name: SemaphoreName, timeOut: Microseconds?, _ thread: ThreadPointer
+        _ name: SemaphoreName,
+        timeOut: Microseconds?,
+        _ thread: ThreadPointer
     ) -> SliceEnd? {
         let queue = queue(name)
         if queue.pointee.value > 0 {
@@ -194,7 +199,9 @@ extension Kernel {
     // MARK: - Jumps
 
     private func jump(
-        to line: Int, if test: Statement.Test, _ thread: ThreadPointer
+        to line: Int,
+        if test: Statement.Test,
+        _ thread: ThreadPointer
     ) -> SliceEnd? {
         let holds =
             switch test {

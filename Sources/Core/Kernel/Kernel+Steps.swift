@@ -28,6 +28,7 @@ extension Kernel {
     /// The same for one of the threads that can do a statement.
     ///
     /// - Parameter choose: Picks among so many, by number from 0; the seed decides.
+    /// - Returns: Who moved, or why nobody did.
     package func step(choosing choose: (Int) -> Int) -> StepAnswer {
         lock.lock()
         guard state.pointee.isPaused else {
@@ -47,7 +48,9 @@ extension Kernel {
     }
 
     private func completeStep(
-        _ answer: StepAnswer, of id: ThreadID, stepsBefore: UInt64
+        _ answer: StepAnswer,
+        of id: ThreadID,
+        stepsBefore: UInt64
     ) -> StepAnswer {
         guard case .permitted = answer else { return answer }
         thread(id).pointee.parker.unpark()

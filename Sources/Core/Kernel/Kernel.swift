@@ -35,7 +35,9 @@ package final class Kernel: @unchecked Sendable {
             to: KernelState(
                 readyAgents: ReadyList(capacity: settings.threadLimit),
                 buffer: BoundedBuffer(capacity: settings.capacity, policy: settings.policy),
-                ring: EventRing(capacity: settings.eventCapacity)))
+                ring: EventRing(capacity: settings.eventCapacity)
+            )
+        )
         state.pointee.rate = settings.rate
         state.pointee.budget = settings.eventCapacity / 2
         queues = .allocate(capacity: WaitingPlace.all.count)
@@ -69,10 +71,16 @@ package final class Kernel: @unchecked Sendable {
     /// Adds a thread at the first line of its program. To be called before it runs a slice.
     ///
     /// - Parameters:
+    ///   - role: Whose program it runs.
+    ///   - ordinal: The 2 in P2.
     ///   - parker: Where it sleeps; for an agent, where the thread sleeps that executes agents.
     ///   - isAgent: Whether it has no thread of its own.
+    /// - Returns: The number by which the kernel knows it.
     package func join(
-        _ role: Program.Role, ordinal: Int, parker: Parker, isAgent: Bool = false
+        _ role: Program.Role,
+        ordinal: Int,
+        parker: Parker,
+        isAgent: Bool = false
     ) -> ThreadID {
         let statements = settings.programs.program(for: role).statements
         let copy = UnsafeMutableBufferPointer<Statement>.allocate(capacity: statements.count)
@@ -83,12 +91,19 @@ package final class Kernel: @unchecked Sendable {
         let id = ThreadID(state.pointee.threadCount)
         precondition(
             state.pointee.threadCount < settings.threadLimit,
-            "the kernel knows at most \(settings.threadLimit) threads")
+            "the kernel knows at most \(settings.threadLimit) threads"
+        )
         thread.initialize(
             to: ThreadControlBlock(
-                id: id, role: role, ordinal: ordinal, isAgent: isAgent,
-                program: UnsafeBufferPointer(copy), parker: parker,
-                batch: .allocate(capacity: ThreadControlBlock.batchCapacity)))
+                id: id,
+                role: role,
+                ordinal: ordinal,
+                isAgent: isAgent,
+                program: UnsafeBufferPointer(copy),
+                parker: parker,
+                batch: .allocate(capacity: ThreadControlBlock.batchCapacity)
+            )
+        )
         threads[Int(id.index)] = thread
         state.pointee.threadCount += 1
         beginRecording()
@@ -150,7 +165,8 @@ package final class Kernel: @unchecked Sendable {
         let state = snapshotSpace.pointee.makeState(settings)
         assert(
             !settings.programs.isCorrect || state.violations().isEmpty,
-            "\(state.violations().map(\.description))")
+            "\(state.violations().map(\.description))"
+        )
         return state
     }
 
@@ -160,7 +176,9 @@ package final class Kernel: @unchecked Sendable {
     /// - Returns: The state, if events were left out; then the events copied are those that still
     ///   follow `number` without a gap, and all before the snapshot.
     package func observe(
-        after number: UInt64, into events: UnsafeMutableBufferPointer<Event>, budget: Int
+        after number: UInt64,
+        into events: UnsafeMutableBufferPointer<Event>,
+        budget: Int
     ) -> Observed {
         snapshotLock.withLock {
             lock.lock()
@@ -175,7 +193,8 @@ package final class Kernel: @unchecked Sendable {
             lock.unlock()
             return Observed(
                 eventCount: count,
-                snapshot: isComplete ? nil : makeState())
+                snapshot: isComplete ? nil : makeState()
+            )
         }
     }
 

@@ -85,7 +85,11 @@ extension Kernel {
     private func copyQueue(_ index: Int, into space: SnapshotSpace) {
         let queue = queues[index]
         space.queues[index] = SnapshotSpace.Queue(
-            value: queue.value, count: queue.count, owner: queue.owner, overtakes: queue.overtakes)
+            value: queue.value,
+            count: queue.count,
+            owner: queue.owner,
+            overtakes: queue.overtakes
+        )
         var waiter = queue.first
         var position = index * EngineState.Limits.waiters
         let end = position + EngineState.Limits.waiters
@@ -98,12 +102,19 @@ extension Kernel {
 
     private func copy(_ thread: ThreadPointer) -> SnapshotSpace.Thread {
         SnapshotSpace.Thread(
-            role: thread.pointee.role, ordinal: thread.pointee.ordinal,
-            isAgent: thread.pointee.isAgent, line: UInt8(thread.pointee.line),
-            phase: thread.pointee.phase, place: thread.pointee.place, since: thread.pointee.since,
-            workDone: thread.pointee.workDone, workSince: thread.pointee.workSince,
+            role: thread.pointee.role,
+            ordinal: thread.pointee.ordinal,
+            isAgent: thread.pointee.isAgent,
+            line: UInt8(thread.pointee.line),
+            phase: thread.pointee.phase,
+            place: thread.pointee.place,
+            since: thread.pointee.since,
+            workDone: thread.pointee.workDone,
+            workSince: thread.pointee.workSince,
             job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
-            holdsUnit: thread.pointee.holdsUnit, timedOut: thread.pointee.timedOut)
+            holdsUnit: thread.pointee.holdsUnit,
+            timedOut: thread.pointee.timedOut
+        )
     }
 }
 
@@ -111,7 +122,10 @@ extension SnapshotSpace {
     /// To be called outside the kernel.
     func makeState(_ settings: KernelSettings) -> EngineState {
         var state = EngineState(
-            capacity: settings.capacity, programs: settings.programs, rate: rate)
+            capacity: settings.capacity,
+            programs: settings.programs,
+            rate: rate
+        )
         state.number = number
         state.time = now
         state.isPaused = isPaused
@@ -151,8 +165,11 @@ extension SnapshotSpace {
     private func activity(_ index: Int) -> ThreadActivity {
         let thread = threads[index]
         var activity = ThreadActivity(
-            id: ThreadID(index), role: thread.role, ordinal: thread.ordinal,
-            isAgent: thread.isAgent)
+            id: ThreadID(index),
+            role: thread.role,
+            ordinal: thread.ordinal,
+            isAgent: thread.isAgent
+        )
         activity.line = Int(thread.line)
         activity.since = thread.since
         activity.job = thread.job

@@ -42,8 +42,10 @@ struct Accounts {
 
     private func entry(_ index: Int) -> Ledger.Entry {
         Ledger.Entry(
-            device: DeviceID(UInt32(index)), cpuTime: accounts[index].cpuTime,
-            jobs: accounts[index].jobs)
+            device: DeviceID(UInt32(index)),
+            cpuTime: accounts[index].cpuTime,
+            jobs: accounts[index].jobs
+        )
     }
 
     /// Makes the device a candidate if it has more than the least of them.

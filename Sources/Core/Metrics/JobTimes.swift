@@ -11,9 +11,12 @@ package struct JobTimes: Sendable {
 
     package init() {}
 
-    /// - Parameter count: So many jobs with exactly these moments; jobs of one slice often share them.
+    /// Records so many jobs with exactly these moments; jobs of one slice often share them.
     package mutating func record(
-        arrival: Microseconds, start: Microseconds, finish: Microseconds, count: UInt64 = 1
+        arrival: Microseconds,
+        start: Microseconds,
+        finish: Microseconds,
+        count: UInt64 = 1
     ) {
         response.record(start - arrival, count: count)
         waiting.record((finish - arrival) - (finish - start), count: count)

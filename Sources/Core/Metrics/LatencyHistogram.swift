@@ -3,11 +3,13 @@ import Histogram
 /// How long something took, many times over: exact to one percent, of bounded size.
 package struct LatencyHistogram: Sendable {
     private var histogram = Histogram<UInt64>(
-        highestTrackableValue: 7 * 86_400_000_000, numberOfSignificantValueDigits: .two)
+        highestTrackableValue: 7 * 86_400_000_000,
+        numberOfSignificantValueDigits: .two
+    )
 
     package init() {}
 
-    /// - Parameter count: How many times the same.
+    /// Records the same time as often as `count` says.
     package mutating func record(_ time: Microseconds, count: UInt64 = 1) {
         _ = histogram.record(time.count, count: count)
     }

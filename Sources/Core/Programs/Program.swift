@@ -27,7 +27,9 @@ package struct Program: Equatable, Sendable {
 
     private static func check(_ line: Int, in statements: [Statement]) {
         precondition(
-            statements.indices.contains(line), "a jump to line \(line + 1) leaves the program")
+            statements.indices.contains(line),
+            "a jump to line \(line + 1) leaves the program"
+        )
     }
 }
 
@@ -42,7 +44,11 @@ package struct ProgramPair: Equatable, Sendable {
     package let isCorrect: Bool
 
     package init(
-        name: String, summary: String, producer: Program, consumer: Program, isCorrect: Bool
+        name: String,
+        summary: String,
+        producer: Program,
+        consumer: Program,
+        isCorrect: Bool
     ) {
         precondition(producer.role == .producer && consumer.role == .consumer, "roles are swapped")
         self.name = name

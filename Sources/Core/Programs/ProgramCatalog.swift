@@ -9,11 +9,14 @@ package enum ProgramCatalog {
         summary: "wait for a slot, then for the mutex",
         producer: Program(
             .producer,
-            [.produce, .wait(.empty), .wait(.mutex), .insert, .signal(.mutex), .signal(.full)]),
+            [.produce, .wait(.empty), .wait(.mutex), .insert, .signal(.mutex), .signal(.full)]
+        ),
         consumer: Program(
             .consumer,
-            [.wait(.full), .wait(.mutex), .remove, .signal(.mutex), .signal(.empty), .execute]),
-        isCorrect: true)
+            [.wait(.full), .wait(.mutex), .remove, .signal(.mutex), .signal(.empty), .execute]
+        ),
+        isCorrect: true
+    )
 
     package static let all: [ProgramPair] = [correct]
 }

@@ -25,7 +25,8 @@ package enum WaitingPlace: Hashable, Sendable {
 
     /// All places, in the order of their `index`.
     package static let all: [WaitingPlace] =
-        SemaphoreName.allCases.map { .semaphore($0) } + ConditionName.allCases.map { .condition($0) }
+        SemaphoreName.allCases.map { .semaphore($0) }
+        + ConditionName.allCases.map { .condition($0) }
 
     /// A small number for tables: the semaphores first.
     package var index: Int {

@@ -29,8 +29,12 @@ struct DemoCommand: ParsableCommand {
         var settings = try engine.settings(usualRate: Rate(thousandths: 4000))
         if engine.consumers == 1 { settings.consumers = 2 }
         let server = try Server(
-            settings, network: try NetworkOptions.parse([]), address: "localhost", port: 0,
-            clock: SystemClock())
+            settings,
+            network: try NetworkOptions.parse([]),
+            address: "localhost",
+            port: 0,
+            clock: SystemClock()
+        )
         let hasScreen = !output.headless && Output.standard.isTerminal
         let jobs = jobs ?? (hasScreen ? 1_000_000 : 10)
         let demo = DemoDevices(count: devices, jobs: jobs, seed: engine.seed)

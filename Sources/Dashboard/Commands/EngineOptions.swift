@@ -51,7 +51,8 @@ struct EngineOptions: ParsableArguments {
         if exitAfter == 0 { throw ValidationError("--exit-after is at least 1 job.") }
         if execute == .spin, rate?.isMaximum == true {
             throw ValidationError(
-                "--execute spin really computes, so it cannot run at --rate max; choose one.")
+                "--execute spin really computes, so it cannot run at --rate max; choose one."
+            )
         }
         _ = try chosenPolicy()
         _ = try chosenPrograms()
@@ -60,11 +61,12 @@ struct EngineOptions: ParsableArguments {
     static func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
         guard limits.contains(value) else {
             throw ValidationError(
-                "\(option) is \(limits.lowerBound) to \(limits.upperBound), not \(value).")
+                "\(option) is \(limits.lowerBound) to \(limits.upperBound), not \(value)."
+            )
         }
     }
 
-    /// - Parameter usualRate: Where the user says none.
+    /// What the flags say; `usualRate` is the rate where they say none.
     func settings(usualRate: Rate = .normal) throws -> EngineSettings {
         var settings = EngineSettings()
         settings.kernel.capacity = capacity
@@ -103,7 +105,7 @@ extension KernelSettings.Execution: ExpressibleByArgument {}
 extension EngineSettings.ReplyMoment: ExpressibleByArgument {}
 
 extension Rate: ExpressibleByArgument {
-    public init?(argument: String) {
+    package init?(argument: String) {
         if argument == "max" {
             self = .maximum
         } else {

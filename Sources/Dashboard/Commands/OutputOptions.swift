@@ -7,7 +7,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "No screen: one sentence per event on standard output.")
     var headless = false
 
-    @Option(name: .customLong("log-format"), help: "The log's lines: text or json.")
+    @Option(name: .customLong("log-format"), help: "The log's lines: text, json or none.")
     var logFormat = LogFormat.text
 
     @Option(help: "Write the log to this file as well.")
@@ -27,4 +27,6 @@ struct OutputOptions: ParsableArguments {
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {
     case text
     case json
+    /// Only the first line and the summary.
+    case none
 }

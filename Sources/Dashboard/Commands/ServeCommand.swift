@@ -27,7 +27,12 @@ struct ServeCommand: ParsableCommand {
         var settings = try engine.settings()
         settings.reply = network.reply
         let server = try Server(
-            settings, network: network, address: address, port: port, clock: SystemClock())
+            settings,
+            network: network,
+            address: address,
+            port: port,
+            clock: SystemClock()
+        )
         try Session(server: server, devices: nil, output: output).run()
     }
 }

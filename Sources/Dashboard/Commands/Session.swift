@@ -21,15 +21,20 @@ struct Session {
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
             var loop = DashboardLoop(
-                server: server, session: terminal, framesPerSecond: output.fps,
-                file: file.map(writer))
+                server: server,
+                session: terminal,
+                framesPerSecond: output.fps,
+                file: file.map(writer)
+            )
             loop.run()
             screen.close()
         } else {
             var loop = HeadlessLoop(
-                server: server, signals: signals,
+                server: server,
+                signals: signals,
                 writers: ([Output.standard] + (file.map { [$0] } ?? [])).map(writer),
-                isOver: { devices?.areDone(fleet, server) ?? false })
+                isOver: { devices?.areDone(fleet, server) ?? false }
+            )
             loop.run()
         }
         fleet?.stop()
@@ -44,7 +49,11 @@ struct Session {
         guard !output.headless, isatty(STDOUT_FILENO) == 1 else { return nil }
         do throws(TerminalError) {
             return try NcursesTerminal(
-                input: STDIN_FILENO, output: STDOUT_FILENO, theme: .colour, ascii: output.ascii)
+                input: STDIN_FILENO,
+                output: STDOUT_FILENO,
+                theme: .colour,
+                ascii: output.ascii
+            )
         } catch {
             Output.error.write("no dashboard: \(error); going on without one\n")
             return nil
@@ -62,7 +71,10 @@ struct Session {
 
     private func writer(_ target: Output) -> LogWriter {
         LogWriter(
-            target, format: output.logFormat, sentences: server.sentences,
-            wallClock: WallClock(server.clock))
+            target,
+            format: output.logFormat,
+            sentences: server.sentences,
+            wallClock: WallClock(server.clock)
+        )
     }
 }

@@ -17,15 +17,20 @@ struct LogWriter {
     }
 
     mutating func add(_ event: Event, before state: EngineState) {
-        let sentence = sentences.sentence(for: event, before: state)
         switch format {
         case .text:
+            let sentence = sentences.sentence(for: event, before: state)
             pending += "\(wallClock.time(at: event.time))  \(sentence)\n"
         case .json:
             addLine(
                 Line(
-                    number: state.number + 1, seconds: event.time.inSeconds,
-                    thread: event.thread.map { state.name(of: $0) }, text: sentence))
+                    number: state.number + 1,
+                    seconds: event.time.inSeconds,
+                    thread: event.thread.map { state.name(of: $0) },
+                    text: sentences.sentence(for: event, before: state)
+                )
+            )
+        case .none: break
         }
         if pending.utf8.count > 60_000 { flush() }
     }
@@ -35,6 +40,7 @@ struct LogWriter {
         switch format {
         case .text: pending += "              … \(count) events not shown\n"
         case .json: addLine(Gap(number: number, notShown: count))
+        case .none: break
         }
     }
 

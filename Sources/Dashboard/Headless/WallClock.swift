@@ -13,7 +13,9 @@ struct WallClock {
         let nanoseconds =
             Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - Int64(elapsed.count) * 1000
         origin = timespec(
-            tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+            tv_sec: Int(nanoseconds / 1_000_000_000),
+            tv_nsec: Int(nanoseconds % 1_000_000_000)
+        )
     }
 
     /// Such as `12:00:01.123`, local time.

@@ -24,10 +24,15 @@ struct DashboardLoop {
         let settings = server.settings
         model = DashboardModel(
             setup: DashboardModel.Setup(
-                endpoint: server.endpoint, policy: settings.kernel.policy,
-                producers: settings.producers, consumers: settings.consumers,
-                nameOfDevice: server.devices.name),
-            state: server.engine.kernel.snapshot(), size: session.size)
+                endpoint: server.endpoint,
+                policy: settings.kernel.policy,
+                producers: settings.producers,
+                consumers: settings.consumers,
+                nameOfDevice: server.devices.name
+            ),
+            state: server.engine.kernel.snapshot(),
+            size: session.size
+        )
     }
 
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
@@ -43,7 +48,10 @@ struct DashboardLoop {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
                 handleEvents(until: ContinuousClock.now + frameTime, waking: nil)
             } else {
-                handleEvents(until: ContinuousClock.now + timeToNextTick, waking: changes.descriptor)
+                handleEvents(
+                    until: ContinuousClock.now + timeToNextTick,
+                    waking: changes.descriptor
+                )
             }
         }
     }
@@ -67,7 +75,9 @@ struct DashboardLoop {
 
     private var timeToNextTick: Duration {
         let executes = model.live.state.threads.contains { model.live.workDone($0) != nil }
-        if executes && !model.live.state.isPaused && model.frozen == nil { return Self.progressTime }
+        if executes && !model.live.state.isPaused && model.frozen == nil {
+            return Self.progressTime
+        }
         let now = server.clock.now.count % 1_000_000
         return .microseconds(1_000_000 - Int64(now))
     }

@@ -36,25 +36,37 @@ final class EngineLook {
         if missed > 0 { file?.addGap(missed, before: number) }
         file?.flush()
         return Look(
-            state: observer.state, now: server.clock.now, lines: lines.reversed(),
+            state: observer.state,
+            now: server.clock.now,
+            lines: lines.reversed(),
             devices: server.engine.ledger.top(Self.rowLimit).map { entry in
                 DeviceRow(
-                    name: server.devices.name(of: entry.device), cpuTime: entry.cpuTime,
-                    jobs: entry.jobs)
-            }, counters: server.counters, waitingInInbox: server.waitingInInbox)
+                    name: server.devices.name(of: entry.device),
+                    cpuTime: entry.cpuTime,
+                    jobs: entry.jobs
+                )
+            },
+            counters: server.counters,
+            waitingInInbox: server.waitingInInbox
+        )
     }
 
     private func line(_ event: Event, _ state: EngineState) -> LogLine {
         LogLine(
-            number: state.number + 1, time: wallClock.time(at: event.time),
+            number: state.number + 1,
+            time: wallClock.time(at: event.time),
             text: sentences.sentence(for: event, before: state),
-            kind: event.fact.isWaiting ? .waiting : event.thread == nil ? .control : .ordinary)
+            kind: event.fact.isWaiting ? .waiting : event.thread == nil ? .control : .ordinary
+        )
     }
 
     private func gap(_ count: UInt64) -> LogLine {
         LogLine(
-            number: number, time: wallClock.time(at: server.clock.now),
-            text: "+\(count) events not shown: the engine is faster than this screen", kind: .gap)
+            number: number,
+            time: wallClock.time(at: server.clock.now),
+            text: "+\(count) events not shown: the engine is faster than this screen",
+            kind: .gap
+        )
     }
 }
 

@@ -54,7 +54,8 @@ extension DashboardModel {
 
     private mutating func changeRate(faster: Bool) -> [Effect] {
         let rate = live.state.rate.next(faster: faster)
-        notice = rate == live.state.rate ? "the rate is as \(faster ? "high" : "low") as it gets" : nil
+        notice =
+            rate == live.state.rate ? "the rate is as \(faster ? "high" : "low") as it gets" : nil
         return [.setRate(rate)]
     }
 
@@ -90,7 +91,8 @@ extension Kernel.StepAnswer {
         case .awaitsJobs(let id):
             "\(state.name(of: id)) waits for a job from a device; send one, then step"
         case .ended(let id): "\(state.name(of: id)) has ended"
-        case .nobodyCanMove: "no thread can move: all wait for a job from a device or for each other"
+        case .nobodyCanMove:
+            "no thread can move: all wait for a job from a device or for each other"
         case .notPaused: "only a paused engine can be stepped"
         }
     }

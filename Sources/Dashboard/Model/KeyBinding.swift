@@ -17,31 +17,57 @@ struct KeyBinding {
 
     static let all = [
         KeyBinding(
-            keys: [.character(" ")], action: .togglePause,
-            help: "pause or resume the engine; a pause freezes running jobs too", hint: "pause"),
+            keys: [.character(" ")],
+            action: .togglePause,
+            help: "pause or resume the engine; a pause freezes running jobs too",
+            hint: "pause"
+        ),
         KeyBinding(
-            keys: [.character("n")], action: .step,
-            help: "step: one statement of one thread (pauses first)", hint: "step"),
+            keys: [.character("n")],
+            action: .step,
+            help: "step: one statement of one thread (pauses first)",
+            hint: "step"
+        ),
         KeyBinding(
-            keys: [.character("+"), .character("=")], action: .faster,
-            help: "faster: jobs take less time, in the end none", hint: "faster"),
+            keys: [.character("+"), .character("=")],
+            action: .faster,
+            help: "faster: jobs take less time, in the end none",
+            hint: "faster"
+        ),
         KeyBinding(
-            keys: [.character("-")], action: .slower, help: "slower: jobs take more time",
-            hint: "slower"),
+            keys: [.character("-")],
+            action: .slower,
+            help: "slower: jobs take more time",
+            hint: "slower"
+        ),
         KeyBinding(
-            keys: [.character("f")], action: .freeze,
-            help: "freeze the picture; the engine runs on", hint: "freeze"),
+            keys: [.character("f")],
+            action: .freeze,
+            help: "freeze the picture; the engine runs on",
+            hint: "freeze"
+        ),
         KeyBinding(keys: [.tab], action: .nextPane, help: "next pane", hint: "pane"),
         KeyBinding(keys: [.backTab], action: .previousPane, help: "previous pane"),
         KeyBinding(keys: [.down, .character("j")], action: .down, help: "down in the pane"),
         KeyBinding(keys: [.up, .character("k")], action: .up, help: "up in the pane"),
-        KeyBinding(keys: [.character("g"), .home], action: .first, help: "to the pane's first row"),
+        KeyBinding(
+            keys: [.character("g"), .home],
+            action: .first,
+            help: "to the pane's first row"
+        ),
         KeyBinding(keys: [.character("G"), .end], action: .last, help: "to the pane's last row"),
         KeyBinding(
-            keys: [.character("?")], action: .toggleHelp, help: "this help", hint: "help"),
+            keys: [.character("?")],
+            action: .toggleHelp,
+            help: "this help",
+            hint: "help"
+        ),
         KeyBinding(
-            keys: [.character("q")], action: .quit, help: "quit, and print the summary",
-            hint: "quit"),
+            keys: [.character("q")],
+            action: .quit,
+            help: "quit, and print the summary",
+            hint: "quit"
+        ),
     ]
 
     static func binding(for key: Key) -> KeyBinding? {

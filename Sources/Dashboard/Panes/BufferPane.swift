@@ -32,7 +32,9 @@ enum BufferPane: Pane {
     }
 
     private static func drawJobs(
-        _ model: DashboardModel, into frame: inout CellBuffer, area: Rect
+        _ model: DashboardModel,
+        into frame: inout CellBuffer,
+        area: Rect
     ) {
         let jobs = inOrder(model)
         guard !jobs.isEmpty else {
@@ -67,11 +69,19 @@ enum BufferPane: Pane {
         let x = frame.write(bar.filled, x: area.x + 1, y: area.y, style: .bar, in: area)
         frame.write(bar.empty, x: x, y: area.y, style: .barEmpty, in: area)
         frame.writeRight(
-            percent, x: area.x, y: area.y, style: .value, width: area.width - 1, in: area)
+            percent,
+            x: area.x,
+            y: area.y,
+            style: .value,
+            width: area.width - 1,
+            in: area
+        )
     }
 
     private static func drawHistory(
-        _ model: DashboardModel, into frame: inout CellBuffer, area: Rect
+        _ model: DashboardModel,
+        into frame: inout CellBuffer,
+        area: Rect
     ) {
         let width = max(0, area.width - 8)
         let values = model.shown.history.seconds.map {
@@ -80,6 +90,12 @@ enum BufferPane: Pane {
         let text = Sparkline.text(values: values, width: width)
         frame.write(text, x: area.x + 1, y: area.y, style: .history, in: area)
         frame.writeRight(
-            "\(width) s", x: area.x, y: area.y, style: .faint, width: area.width - 1, in: area)
+            "\(width) s",
+            x: area.x,
+            y: area.y,
+            style: .faint,
+            width: area.width - 1,
+            in: area
+        )
     }
 }

@@ -48,15 +48,29 @@ enum DevicesPane: Pane {
     }
 
     private static func draw(
-        _ device: DeviceRow, most: Microseconds, _ columns: Columns,
-        into frame: inout CellBuffer, row: Rect
+        _ device: DeviceRow,
+        most: Microseconds,
+        _ columns: Columns,
+        into frame: inout CellBuffer,
+        row: Rect
     ) {
         var x = row.x + 1
         frame.write(
-            clipped(device.name, to: columns.name), x: x, y: row.y, style: .label, in: row)
+            clipped(device.name, to: columns.name),
+            x: x,
+            y: row.y,
+            style: .label,
+            in: row
+        )
         x += columns.name + 1
         frame.writeRight(
-            time(device), x: x, y: row.y, style: .value, width: columns.time, in: row)
+            time(device),
+            x: x,
+            y: row.y,
+            style: .value,
+            width: columns.time,
+            in: row
+        )
         x += columns.time + 2
         let part = most == .zero ? 0 : Double(device.cpuTime.count) / Double(most.count)
         let bar = Bar.draw(fraction: part, width: columns.bar)
@@ -64,7 +78,13 @@ enum DevicesPane: Pane {
         frame.write(bar.empty, x: end, y: row.y, style: .barEmpty, in: row)
         x += columns.bar + 1
         frame.writeRight(
-            jobs(device), x: x, y: row.y, style: .faint, width: columns.jobs, in: row)
+            jobs(device),
+            x: x,
+            y: row.y,
+            style: .faint,
+            width: columns.jobs,
+            in: row
+        )
     }
 
     private static func jobs(_ device: DeviceRow) -> String {
@@ -77,7 +97,9 @@ enum DevicesPane: Pane {
     }
 
     private static func drawInvitation(
-        _ model: DashboardModel, into frame: inout CellBuffer, area: Rect
+        _ model: DashboardModel,
+        into frame: inout CellBuffer,
+        area: Rect
     ) {
         let lines = [
             "no job done yet; send one:",

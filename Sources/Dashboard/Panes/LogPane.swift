@@ -19,7 +19,11 @@ enum LogPane: Pane {
             let x = frame.write(time, x: area.x + 1, y: y, style: .faint, in: area)
             frame.write(
                 clipped(line.text, to: max(0, area.maxX - x - (time.isEmpty ? 0 : 2))),
-                x: time.isEmpty ? x : x + 2, y: y, style: style(line.kind), in: area)
+                x: time.isEmpty ? x : x + 2,
+                y: y,
+                style: style(line.kind),
+                in: area
+            )
         }
     }
 

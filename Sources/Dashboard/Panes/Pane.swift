@@ -21,8 +21,12 @@ extension Pane {
     static func drawBoxed(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let hasFocus = model.focus == kind
         frame.box(
-            area, title: title(model), style: hasFocus ? .borderFocused : .border,
-            titleStyle: hasFocus ? .strong : .label, footer: footer(model) ?? "")
+            area,
+            title: title(model),
+            style: hasFocus ? .borderFocused : .border,
+            titleStyle: hasFocus ? .strong : .label,
+            footer: footer(model) ?? ""
+        )
         draw(model, into: &frame, area: area.inset())
     }
 

@@ -17,7 +17,10 @@ enum ProgramPane: Pane {
 
     /// - Returns: What is left of the area.
     private static func draw(
-        _ program: Program, _ title: String, _ model: DashboardModel, into frame: inout CellBuffer,
+        _ program: Program,
+        _ title: String,
+        _ model: DashboardModel,
+        into frame: inout CellBuffer,
         area: Rect
     ) -> Rect {
         frame.write(title, x: area.x + 1, y: area.y, style: .strong, in: area)
@@ -27,15 +30,29 @@ enum ProgramPane: Pane {
                 $0.role == program.role && $0.line == line && $0.phase != .ended
             }
             frame.writeRight(
-                "\(line + 1)", x: rest.x + 1, y: rest.y, style: .faint, width: 2, in: rest)
+                "\(line + 1)",
+                x: rest.x + 1,
+                y: rest.y,
+                style: .faint,
+                width: 2,
+                in: rest
+            )
             let x = frame.write(
-                "\(statement)", x: rest.x + 4, y: rest.y, style: here.isEmpty ? .plain : .strong,
-                in: rest)
+                "\(statement)",
+                x: rest.x + 4,
+                y: rest.y,
+                style: here.isEmpty ? .plain : .strong,
+                in: rest
+            )
             let names = here.prefix(6).map(\.name) + (here.count > 6 ? ["…"] : [])
             if !here.isEmpty {
                 frame.write(
-                    "◂ \(names.joined(separator: " "))", x: x + 1, y: rest.y, style: .running,
-                    in: rest)
+                    "◂ \(names.joined(separator: " "))",
+                    x: x + 1,
+                    y: rest.y,
+                    style: .running,
+                    in: rest
+                )
             }
             rest = rest.splitTop(1).rest
         }

@@ -36,32 +36,56 @@ enum SemaphoresPane: Pane {
     }
 
     private static func draw(
-        _ semaphore: SemaphoreState, _ state: EngineState, into frame: inout CellBuffer, row: Rect
+        _ semaphore: SemaphoreState,
+        _ state: EngineState,
+        into frame: inout CellBuffer,
+        row: Rect
     ) {
         let digits = max(2, String(state.capacity).count)
         frame.write("\(semaphore.name)", x: row.x + 1, y: row.y, style: .label, in: row)
         let isDrained = semaphore.value == 0 && semaphore.waiterCount > 0
         frame.writeRight(
-            "\(semaphore.value)", x: row.x + 7, y: row.y, style: isDrained ? .alarm : .value,
-            width: digits, in: row)
+            "\(semaphore.value)",
+            x: row.x + 7,
+            y: row.y,
+            style: isDrained ? .alarm : .value,
+            width: digits,
+            in: row
+        )
         var x = row.x + 8 + digits
         if let owner = semaphore.owner {
             x = frame.write(
-                "held by \(state.name(of: owner)) ", x: x, y: row.y, style: .critical, in: row)
+                "held by \(state.name(of: owner)) ",
+                x: x,
+                y: row.y,
+                style: .critical,
+                in: row
+            )
         } else if semaphore.name == .mutex {
-            x = frame.write(semaphore.value > 0 ? "free " : "", x: x, y: row.y, style: .faint, in: row)
+            x = frame.write(
+                semaphore.value > 0 ? "free " : "",
+                x: x,
+                y: row.y,
+                style: .faint,
+                in: row
+            )
         }
         guard semaphore.waiterCount > 0 else {
             drawUnits(semaphore, x: x, into: &frame, row: row)
             return
         }
-        if semaphore.name != .mutex { x = frame.write(units(semaphore, 12), x: x, y: row.y, style: .bar, in: row) }
+        if semaphore.name != .mutex {
+            x = frame.write(units(semaphore, 12), x: x, y: row.y, style: .bar, in: row)
+        }
         let names = waiters(semaphore, state, limit: max(1, (row.maxX - x - 12) / 3))
         frame.write(" waiting \(names)", x: x, y: row.y, style: .waiting, in: row)
     }
 
     private static func drawUnits(
-        _ semaphore: SemaphoreState, x: Int, into frame: inout CellBuffer, row: Rect
+        _ semaphore: SemaphoreState,
+        x: Int,
+        into frame: inout CellBuffer,
+        row: Rect
     ) {
         guard semaphore.name != .mutex else { return }
         let text = units(semaphore, max(0, row.maxX - x - 1))
@@ -77,7 +101,9 @@ enum SemaphoresPane: Pane {
     }
 
     private static func waiters(
-        _ semaphore: SemaphoreState, _ state: EngineState, limit: Int
+        _ semaphore: SemaphoreState,
+        _ state: EngineState,
+        limit: Int
     ) -> String {
         let names = semaphore.waiters.prefix(limit).map { state.name(of: $0) }
         let rest = semaphore.waiterCount - names.count
@@ -85,15 +111,21 @@ enum SemaphoresPane: Pane {
     }
 
     private static func drawConditions(
-        _ state: EngineState, into frame: inout CellBuffer, area: Rect
+        _ state: EngineState,
+        into frame: inout CellBuffer,
+        area: Rect
     ) {
         var row = area
         for condition in state.conditions where condition.waiterCount > 0 && !row.isEmpty {
             let names = condition.waiters.prefix(8).map { state.name(of: $0) }
             frame.write("\(condition.name)", x: row.x + 1, y: row.y, style: .label, in: row)
             frame.write(
-                "waiting \(names.joined(separator: " "))", x: row.x + 11, y: row.y, style: .waiting,
-                in: row)
+                "waiting \(names.joined(separator: " "))",
+                x: row.x + 11,
+                y: row.y,
+                style: .waiting,
+                in: row
+            )
             row = row.splitTop(1).rest
         }
     }

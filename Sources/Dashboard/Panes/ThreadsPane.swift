@@ -29,19 +29,30 @@ enum ThreadsPane: Pane {
     private static let statementWidth = 15
 
     private static func draw(
-        _ thread: ThreadActivity, _ model: DashboardModel, nameWidth: Int,
-        into frame: inout CellBuffer, row: Rect
+        _ thread: ThreadActivity,
+        _ model: DashboardModel,
+        nameWidth: Int,
+        into frame: inout CellBuffer,
+        row: Rect
     ) {
         let style = self.style(thread, model.shown.state)
         let statementStart = row.x + nameWidth + 2
         let activityStart = statementStart + statementWidth
         frame.write(thread.name, x: row.x + 1, y: row.y, style: .label, in: row)
         frame.write(
-            clipped(statement(thread, model), to: statementWidth - 1), x: statementStart, y: row.y,
-            style: style, in: row)
+            clipped(statement(thread, model), to: statementWidth - 1),
+            x: statementStart,
+            y: row.y,
+            style: style,
+            in: row
+        )
         frame.write(
             clipped(activity(thread, model), to: max(0, row.maxX - activityStart - 1)),
-            x: activityStart, y: row.y, style: style, in: row)
+            x: activityStart,
+            y: row.y,
+            style: style,
+            in: row
+        )
     }
 
     private static func style(_ thread: ThreadActivity, _ state: EngineState) -> Style {

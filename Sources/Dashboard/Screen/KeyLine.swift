@@ -5,7 +5,12 @@ enum KeyLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         guard model.notice == nil else {
             frame.write(
-                " \(model.notice ?? "")", x: area.x, y: area.y, style: .strong, in: area)
+                " \(model.notice ?? "")",
+                x: area.x,
+                y: area.y,
+                style: .strong,
+                in: area
+            )
             return
         }
         var x = area.x + 1

@@ -15,7 +15,11 @@ enum Screen {
             case .bare: pane.draw(model, into: &frame, area: place.area)
             case .line:
                 frame.write(
-                    pane.line(model), x: place.area.x, y: place.area.y, in: place.area)
+                    pane.line(model),
+                    x: place.area.x,
+                    y: place.area.y,
+                    in: place.area
+                )
             }
         }
         KeyLine.draw(model, into: &frame, area: keys)

@@ -12,7 +12,13 @@ enum TitleLine {
         frame.fill(area, character: " ", style: .title)
         frame.write(left, x: area.x, y: area.y, style: .title, in: area)
         frame.writeRight(
-            right + " ", x: area.x, y: area.y, style: stateStyle(model), width: area.width, in: area)
+            right + " ",
+            x: area.x,
+            y: area.y,
+            style: stateStyle(model),
+            width: area.width,
+            in: area
+        )
     }
 
     /// What is most worth its room comes first.

@@ -10,15 +10,20 @@ struct DemoDevices {
     func start(sendingTo server: Server) -> DeviceFleet {
         let address = server.addresses.first ?? .loopback(port: 0)
         let workload = Workload(
-            devices: count, jobsPerDevice: jobs,
+            devices: count,
+            jobsPerDevice: jobs,
             seconds: SecondsRange(.seconds(1)...(.seconds(5)), step: .seconds(1)),
             // Two consumers at four times the speed just keep up, so the buffer fills and drains.
             interval: SecondsRange(.zero...(.seconds(4)), step: Microseconds(1000)),
-            seed: seed)
+            seed: seed
+        )
         return DeviceFleet(
-            workload, server: address,
+            workload,
+            server: address,
             manner: DeviceSession.Manner(waitsForReplies: true, timeout: .seconds(86_400)),
-            clock: SystemClock(), whenDone: { [engine = server.engine] in engine.changes.wake() })
+            clock: SystemClock(),
+            whenDone: { [engine = server.engine] in engine.changes.wake() }
+        )
     }
 
     /// Whether every job was sent and executed.

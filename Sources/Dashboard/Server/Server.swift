@@ -18,7 +18,10 @@ final class Server {
     ///
     /// - Throws: A `TransportError` where the address cannot be used.
     init(
-        _ settings: EngineSettings, network: NetworkOptions, address: String, port: UInt16,
+        _ settings: EngineSettings,
+        network: NetworkOptions,
+        address: String,
+        port: UInt16,
         clock: any EngineClock
     ) throws {
         sockets = try DatagramSocket.listen(on: address, port: port, open: network.open)
@@ -30,7 +33,8 @@ final class Server {
         self.clock = clock
         // One place for every job that can be on its way at the same time, and some to spare.
         let onTheWay =
-            network.inbox + settings.kernel.capacity + 64 * (settings.producers + settings.consumers)
+            network.inbox + settings.kernel.capacity + 64
+            * (settings.producers + settings.consumers)
         replies = ReplyTable(sockets: sockets, limit: onTheWay + 1024)
         engine = Engine(settings, source: inbox, replies: replies, clock: clock)
     }
@@ -38,8 +42,12 @@ final class Server {
     func start() {
         engine.start()
         receiver = UDPReceiver(
-            sockets: sockets, inbox: inbox, devices: devices,
-            replies: settings.reply == .none ? nil : replies, clock: clock)
+            sockets: sockets,
+            inbox: inbox,
+            devices: devices,
+            replies: settings.reply == .none ? nil : replies,
+            clock: clock
+        )
     }
 
     /// Ends it all: no datagram is accepted any more, replies owed for what was done have been sent.
@@ -48,9 +56,13 @@ final class Server {
         inbox.close()
         engine.stop()
         return Summary(
-            ledger: engine.ledger.all, nameOfDevice: devices.name,
-            times: engine.ledger.jobTimes, counters: counters, state: engine.kernel.snapshot(),
-            notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned))
+            ledger: engine.ledger.all,
+            nameOfDevice: devices.name,
+            times: engine.ledger.jobTimes,
+            counters: counters,
+            state: engine.kernel.snapshot(),
+            notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned)
+        )
     }
 
     var counters: ReceiverCounters { receiver?.counters ?? ReceiverCounters() }

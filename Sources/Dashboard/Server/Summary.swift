@@ -44,7 +44,8 @@ struct Summary {
 
     private static func seconds(_ time: Microseconds?) -> String {
         guard let time else { return "-" }
-        return time.count < 10_000 ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
+        return time.count < 10_000
+            ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
     }
 
     private var networkLine: String {

@@ -52,8 +52,10 @@ struct GateTests {
     func seededChoice(seed: UInt64) throws {
         func order() -> [Kernel.StepAnswer] {
             let test = TestEngine(
-                producers: 2, consumers: 2, source: ListSource(seconds: [1, 2, 3, 4]))
-            { $0.seed = seed }
+                producers: 2,
+                consumers: 2,
+                source: ListSource(seconds: [1, 2, 3, 4])
+            ) { $0.seed = seed }
             return (0..<40).map { _ in test.engine.gate.step() }
         }
 
@@ -128,8 +130,11 @@ struct StoppingTests {
     func stopsFromEverywhere() throws {
         let waiting = TestEngine(producers: 2, consumers: 3, source: ListSource(seconds: []))
         let blocked = TestEngine(
-            capacity: 1, producers: 3, source: ListSource(seconds: [9999, 1, 1, 1, 1]),
-            paused: false)
+            capacity: 1,
+            producers: 3,
+            source: ListSource(seconds: [9999, 1, 1, 1, 1]),
+            paused: false
+        )
         blocked.until("everybody has a job and waits") {
             $0[.empty].waiterCount == 3 && $0.produced == 5
         }
@@ -145,7 +150,9 @@ struct StoppingTests {
     @Test("after its limit no job begins, and those left count as not run")
     func limit() throws {
         let test = TestEngine(
-            capacity: 5, consumers: 2, source: ListSource(seconds: Array(repeating: 1, count: 40)),
+            capacity: 5,
+            consumers: 2,
+            source: ListSource(seconds: Array(repeating: 1, count: 40)),
             paused: false
         ) {
             $0.kernel.executionLimit = 15
@@ -161,7 +168,8 @@ struct StoppingTests {
 
     @Test(
         "a reply is sent when the job was inserted, when it was done, or never",
-        arguments: EngineSettings.ReplyMoment.allCases)
+        arguments: EngineSettings.ReplyMoment.allCases
+    )
     func replies(moment: EngineSettings.ReplyMoment) throws {
         let job = Job(device: DeviceID(1), cpuTime: .seconds(1))
         let source = ListSource([QueuedJob(job, reply: ReplyTicket(7), arrival: .zero)])

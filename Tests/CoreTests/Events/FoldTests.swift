@@ -7,8 +7,11 @@ struct FoldTests {
     func everyStep(seed: UInt64) throws {
         let programs = seed % 2 == 0 ? ProgramCatalog.correct : ConditionTests.monitor
         let test = TestEngine(
-            capacity: 2, producers: 3, consumers: 2,
-            source: ListSource(seconds: Array(repeating: 1.5, count: 60)), programs: programs
+            capacity: 2,
+            producers: 3,
+            consumers: 2,
+            source: ListSource(seconds: Array(repeating: 1.5, count: 60)),
+            programs: programs
         ) { $0.seed = seed }
         let observer = Observer(test.engine, budget: 1000)
 
@@ -29,8 +32,11 @@ struct FoldTests {
     func fullSpeed(policy: String) throws {
         let order = try #require(PolicyCatalog.policy(named: policy))
         let test = TestEngine(
-            capacity: 4, producers: 3, consumers: 3,
-            source: ListSource(seconds: (0..<1500).map { Double($0 % 7) }), paused: false
+            capacity: 4,
+            producers: 3,
+            consumers: 3,
+            source: ListSource(seconds: (0..<1500).map { Double($0 % 7) }),
+            paused: false
         ) {
             $0.kernel.policy = order
             $0.kernel.execution = .account
@@ -51,7 +57,8 @@ struct FoldTests {
     @Test("an observer that fell behind is told how much it missed, and goes on from there")
     func gaps() throws {
         let test = TestEngine(
-            source: ListSource(seconds: Array(repeating: 1, count: 4000)), paused: false
+            source: ListSource(seconds: Array(repeating: 1, count: 4000)),
+            paused: false
         ) {
             $0.kernel.recordsEverything = false
             $0.kernel.eventCapacity = 256

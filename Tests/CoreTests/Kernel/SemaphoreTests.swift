@@ -57,14 +57,18 @@ struct SemaphoreTests {
     @Test("a wait with a time-out gives up when the clock says so, and the test is true")
     func timeOut() throws {
         let patient = ProgramPair(
-            name: "patient", summary: "gives up after five seconds",
+            name: "patient",
+            summary: "gives up after five seconds",
             producer: ProgramCatalog.correct.producer,
             consumer: Program(
                 .consumer,
                 [
                     .wait(.full, timeOut: .seconds(5)), .jumpIf(.timedOut, to: 0), .wait(.mutex),
                     .remove, .signal(.mutex), .signal(.empty), .execute,
-                ]), isCorrect: true)
+                ]
+            ),
+            isCorrect: true
+        )
         let test = TestEngine(source: ListSource(seconds: []), programs: patient)
         try test.step("C1")
         test.engine.gate.resume()
@@ -88,14 +92,18 @@ struct SemaphoreTests {
     @Test("tryWait never queues: it takes a unit or goes on without one")
     func tryWait() throws {
         let impatient = ProgramPair(
-            name: "impatient", summary: "never waits for a job",
+            name: "impatient",
+            summary: "never waits for a job",
             producer: ProgramCatalog.correct.producer,
             consumer: Program(
                 .consumer,
                 [
                     .tryWait(.full), .jumpIf(.timedOut, to: 0), .wait(.mutex), .remove,
                     .signal(.mutex), .signal(.empty), .execute,
-                ]), isCorrect: true)
+                ]
+            ),
+            isCorrect: true
+        )
         let test = TestEngine(source: ListSource(seconds: [1]), programs: impatient)
 
         try test.step("C1", times: 2)
@@ -113,19 +121,24 @@ struct SemaphoreTests {
 struct ConditionTests {
     /// A monitor with `while`, as it should be.
     static let monitor = ProgramPair(
-        name: "monitor", summary: "one lock, two conditions",
+        name: "monitor",
+        summary: "one lock, two conditions",
         producer: Program(
             .producer,
             [
                 .produce, .wait(.mutex), .jumpIf(.bufferFull, to: 7), .insert, .notify(.notEmpty),
                 .signal(.mutex), .jump(to: 0), .waitCondition(.notFull), .jump(to: 2),
-            ]),
+            ]
+        ),
         consumer: Program(
             .consumer,
             [
                 .wait(.mutex), .jumpIf(.bufferEmpty, to: 7), .remove, .notify(.notFull),
                 .signal(.mutex), .execute, .jump(to: 0), .waitCondition(.notEmpty), .jump(to: 1),
-            ]), isCorrect: false)
+            ]
+        ),
+        isCorrect: false
+    )
 
     @Test("waitCondition leaves the monitor, and notify brings the waiter back to its door")
     func waitAndNotify() throws {
@@ -146,8 +159,11 @@ struct ConditionTests {
     @Test("a monitor passes all its jobs at full speed")
     func atFullSpeed() throws {
         let test = TestEngine(
-            capacity: 2, producers: 3, consumers: 3,
-            source: ListSource(seconds: Array(repeating: 1, count: 3000)), programs: Self.monitor,
+            capacity: 2,
+            producers: 3,
+            consumers: 3,
+            source: ListSource(seconds: Array(repeating: 1, count: 3000)),
+            programs: Self.monitor,
             paused: false
         ) {
             $0.kernel.execution = .account

@@ -21,8 +21,11 @@ final class ListSource: JobSource {
             seconds.enumerated().map { number, seconds in
                 QueuedJob(
                     Job(device: DeviceID(UInt32(number % 3 + 1)), cpuTime: .seconds(seconds)),
-                    arrival: .zero)
-            }, closed: closed)
+                    arrival: .zero
+                )
+            },
+            closed: closed
+        )
     }
 
     func add(seconds: Double) {

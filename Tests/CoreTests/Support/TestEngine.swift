@@ -13,8 +13,12 @@ final class TestEngine {
     let engine: Engine
 
     init(
-        capacity: Int = 2, producers: Int = 1, consumers: Int = 1, source: ListSource,
-        programs: ProgramPair = ProgramCatalog.correct, paused: Bool = true,
+        capacity: Int = 2,
+        producers: Int = 1,
+        consumers: Int = 1,
+        source: ListSource,
+        programs: ProgramPair = ProgramCatalog.correct,
+        paused: Bool = true,
         _ change: (inout EngineSettings) -> Void = { _ in }
     ) {
         self.source = source
@@ -69,7 +73,8 @@ final class TestEngine {
 
     /// Yields the processor until it is so. The limit is for a test that fails, not for luck.
     func until(
-        _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
+        _ what: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation,
         _ condition: (EngineState) throws -> Bool
     ) rethrows {
         let clock = SystemClock()

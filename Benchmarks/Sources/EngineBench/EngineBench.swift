@@ -37,8 +37,11 @@ struct EngineBench: ParsableCommand {
         settings.kernel.service = service
         let clock = SystemClock()
         let engine = Engine(
-            settings, source: SyntheticSource(count: items, clock: clock), replies: NoReplies(),
-            clock: clock)
+            settings,
+            source: SyntheticSource(count: items, clock: clock),
+            replies: NoReplies(),
+            clock: clock
+        )
         let watcher = SnapshotTaker(engine.kernel, perSecond: observe)
 
         let begin = clock.now
@@ -52,7 +55,8 @@ struct EngineBench: ParsableCommand {
         let speed = Double(items) / elapsed.inSeconds
         print(
             "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
-                + " \"snapshots\": \(snapshots), \"events\": \(engine.kernel.eventNumber)}")
+                + " \"snapshots\": \(snapshots), \"events\": \(engine.kernel.eventNumber)}"
+        )
     }
 
     /// A fast wrong answer is no answer.

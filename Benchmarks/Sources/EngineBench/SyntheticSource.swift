@@ -21,7 +21,9 @@ final class SyntheticSource: JobSource {
         for offset in 0..<taken {
             let number = first + offset
             let job = Job(
-                device: DeviceID(UInt32(1 + number % 16)), cpuTime: Self.cpuTime(of: number))
+                device: DeviceID(UInt32(1 + number % 16)),
+                cpuTime: Self.cpuTime(of: number)
+            )
             jobs[Int(offset)] = QueuedJob(job, arrival: now)
         }
         return Int(taken)
