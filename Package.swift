@@ -37,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "DeviceClient",
             dependencies: [
-                "Core", "TerminalUI",
+                "Core", "CSystem", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
