@@ -78,10 +78,7 @@ package final class Engine: Sendable {
     /// Jobs that threads fetched and nobody executed; to be asked after `stop`.
     package var jobsNotRun: UInt64 {
         let state = kernel.snapshot()
-        let fetched = threads.reduce(0) { sum, thread in
-            let block = kernel.thread(thread.id)
-            return sum + block.pointee.batchCount - block.pointee.batchNext
-        }
+        let fetched = threads.reduce(0) { $0 + $1.jobsInBatch }
         return state.produced - state.consumed + UInt64(fetched)
     }
 }

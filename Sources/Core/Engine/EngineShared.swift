@@ -32,26 +32,26 @@ final class EngineShared: Sendable {
     }
 
     /// Does what a slice left to do: wakes first, because somebody waits for them.
-    func settle(_ block: ThreadPointer) {
-        if !block.pointee.wakes.isEmpty {
-            for parker in block.pointee.wakes.elements {
+    func settle(_ desk: UnsafeMutablePointer<Desk>, of id: ThreadID) {
+        if !desk.pointee.wakes.isEmpty {
+            for parker in desk.pointee.wakes.elements {
                 parker._withUnsafeGuaranteedRef { $0.unpark() }
             }
-            block.pointee.wakes.removeAll()
+            desk.pointee.wakes.removeAll()
         }
-        if !block.pointee.inserted.isEmpty {
+        if !desk.pointee.inserted.isEmpty {
             if reply == .receipt {
-                for ticket in block.pointee.inserted.elements { replies.send(ticket) }
+                for ticket in desk.pointee.inserted.elements { replies.send(ticket) }
             }
-            block.pointee.inserted.removeAll()
+            desk.pointee.inserted.removeAll()
         }
-        if !block.pointee.finished.isEmpty { book(block) }
-        if block.pointee.isStepping { kernel.endStep(block) }
+        if !desk.pointee.finished.isEmpty { book(desk) }
+        if desk.pointee.isStepping { kernel.endStep(of: id) }
         kernel.changes.fire()
     }
 
-    private func book(_ block: ThreadPointer) {
-        let finished = block.pointee.finished.elements
+    private func book(_ desk: UnsafeMutablePointer<Desk>) {
+        let finished = desk.pointee.finished.elements
         ledger.book(finished)
         if reply == .done {
             for job in finished where job.reply != .none { replies.send(job.reply) }
@@ -61,7 +61,7 @@ final class EngineShared: Sendable {
             let total = booked.add(count, ordering: .acquiringAndReleasing).newValue
             if total >= limit { complete() }
         }
-        block.pointee.finished.removeAll()
+        desk.pointee.finished.removeAll()
     }
 
     private func complete() {

@@ -4,16 +4,19 @@ import Synchronization
 ///
 /// It enters the kernel for a slice, leaves, and does outside what a slice leaves to do: wake
 /// threads, send replies, book finished jobs. Then it does what the slice's end says.
-final class EngineThread: Sendable {
+final class EngineThread: @unchecked Sendable {
+    // Sendable because the desk is touched only by the thread itself, and nothing else changes.
     let id: ThreadID
     let parker: Parker
     private let shared: EngineShared
     private let thread: Mutex<SystemThread?> = Mutex(nil)
     private let seed: RandomNumbers
+    private let desk: UnsafeMutablePointer<Desk>
 
     init(_ role: Program.Role, ordinal: Int, shared: EngineShared, seed: RandomNumbers) {
         parker = Parker()
         id = shared.kernel.join(role, ordinal: ordinal, parker: parker)
+        desk = shared.kernel.desk(of: id)
         self.shared = shared
         self.seed = seed
     }
@@ -22,6 +25,9 @@ final class EngineThread: Sendable {
         thread.withLock { $0 = SystemThread(name: name) { [self] in run() } }
     }
 
+    /// Jobs that it fetched and did not produce; to be asked after `join`.
+    var jobsInBatch: Int { desk.pointee.batchCount - desk.pointee.batchNext }
+
     /// Returns when the thread has ended, which it does once the kernel is cancelled.
     func join() {
         thread.withLock { $0?.join() }
@@ -29,20 +35,19 @@ final class EngineThread: Sendable {
 
     private func run() {
         let kernel = shared.kernel
-        let block = kernel.thread(id)
         var slices = SliceLengths(kernel.settings, seed: seed)
         while true {
             let end = kernel.runSlice(of: id, length: slices.next())
-            shared.settle(block)
+            shared.settle(desk, of: id)
             switch end {
             case .used: continue
             case .blocked(let deadline):
                 kernel.clock.park(parker, until: deadline, spinning: true)
             case .held: parker.park()
             case .needsJobs:
-                if !fetchJobs(block) { return kernel.noteEnd(id) }
+                if !fetchJobs() { return kernel.noteEnd(id) }
             case .executing:
-                if !execute(block) { return kernel.noteEnd(id) }
+                if !execute() { return kernel.noteEnd(id) }
             case .limitReached: parker.park()
             case .cancelled: return kernel.noteEnd(id)
             }
@@ -54,13 +59,13 @@ final class EngineThread: Sendable {
     /// Fills the batch, waiting for the senders if it must.
     ///
     /// - Returns: `false` when there will never be a job again.
-    private func fetchJobs(_ block: ThreadPointer) -> Bool {
-        if takeJobs(block) { return true }
+    private func fetchJobs() -> Bool {
+        if takeJobs() { return true }
         shared.kernel.noteAwaiting(id)
-        while !takeJobs(block) {
+        while !takeJobs() {
             if shared.isStopping.load(ordering: .acquiring) || shared.source.isClosed {
                 // A job may have come between the look into the source and the look at its end.
-                return takeJobs(block)
+                return takeJobs()
             }
             shared.source.letGo(parker)
             parker.park(spinning: true)
@@ -69,13 +74,13 @@ final class EngineThread: Sendable {
         return true
     }
 
-    private func takeJobs(_ block: ThreadPointer) -> Bool {
+    private func takeJobs() -> Bool {
         // Where jobs take their time, they wait in the inbox and not in a thread's hand.
-        let limit = shared.isFullSpeed.load(ordering: .relaxed) ? block.pointee.batch.count : 1
-        let room = UnsafeMutableBufferPointer(rebasing: block.pointee.batch[..<limit])
-        block.pointee.batchNext = 0
-        block.pointee.batchCount = shared.source.take(into: room)
-        return block.pointee.batchCount > 0
+        let limit = shared.isFullSpeed.load(ordering: .relaxed) ? desk.pointee.batch.count : 1
+        let room = UnsafeMutableBufferPointer(rebasing: desk.pointee.batch[..<limit])
+        desk.pointee.batchNext = 0
+        desk.pointee.batchCount = shared.source.take(into: room)
+        return desk.pointee.batchCount > 0
     }
 
     // MARK: - Executing
@@ -83,14 +88,14 @@ final class EngineThread: Sendable {
     /// Sleeps or computes until the job in hand is done.
     ///
     /// - Returns: `false` when the engine was stopped instead.
-    private func execute(_ block: ThreadPointer) -> Bool {
+    private func execute() -> Bool {
         let kernel = shared.kernel
         let computes = kernel.settings.execution == .spin
         var computed = Microseconds.zero
         while true {
             switch kernel.continueExecution(of: id, computed: computes ? computed : nil) {
             case .finished:
-                shared.settle(block)
+                shared.settle(desk, of: id)
                 return true
             case .cancelled: return false
             case .goOn(nil): parker.park()

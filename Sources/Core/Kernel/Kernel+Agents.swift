@@ -4,7 +4,7 @@ extension Kernel {
     /// then parks.
     package func nextReadyAgent() -> ThreadID? {
         lock.withLock {
-            guard let id = state.pointee.readyAgents.popFirst() else { return nil }
+            guard let id = cold.pointee.readyAgents.popFirst() else { return nil }
             thread(id).pointee.isListedReady = false
             return id
         }
@@ -14,12 +14,12 @@ extension Kernel {
     func listReady(_ thread: ThreadPointer) {
         guard thread.pointee.isAgent, !thread.pointee.isListedReady else { return }
         thread.pointee.isListedReady = true
-        state.pointee.readyAgents.append(thread.pointee.id)
+        cold.pointee.readyAgents.append(thread.pointee.id)
     }
 
     /// After a pause, every agent that is not blocked goes on.
     func listReadyAgents() {
-        for index in 0..<state.pointee.threadCount where threads[index].pointee.isAgent {
+        for index in 0..<cold.pointee.threadCount where threads[index].pointee.isAgent {
             if threads[index].pointee.phase == .ready { listReady(threads[index]) }
         }
     }

@@ -7,7 +7,7 @@ extension Kernel {
             noteWork()
             record(.paused, by: nil)
             state.pointee.isPaused = true
-            for name in SemaphoreName.allCases { settle(name, wakes: &controlWakes) }
+            for name in SemaphoreName.allCases { settle(name, wakes: &cold.pointee.wakes) }
         }
     }
 
@@ -17,7 +17,7 @@ extension Kernel {
             noteWork()
             record(.resumed, by: nil)
             state.pointee.isPaused = false
-            for index in 0..<state.pointee.threadCount { threads[index].pointee.permits = 0 }
+            for index in 0..<cold.pointee.threadCount { threads[index].pointee.permits = 0 }
         }
     }
 
@@ -46,9 +46,9 @@ extension Kernel {
         beginRecording()
         readClock()
         body()
-        controlWakes.removeAll()
+        cold.pointee.wakes.removeAll()
         if !state.pointee.isPaused { listReadyAgents() }
-        let count = state.pointee.threadCount
+        let count = cold.pointee.threadCount
         lock.unlock()
         for index in 0..<count { threads[index].pointee.parker.unpark() }
         changes.fire()

@@ -34,7 +34,7 @@ extension Kernel {
         state.pointee.consumed += 1
         thread.pointee.phase = .ready
         thread.pointee.hasJob = false
-        thread.pointee.finished.append(
+        thread.pointee.desk.pointee.finished.append(
             FinishedJob(
                 thread.pointee.queued,
                 cpuTime: cpuTime,
@@ -94,8 +94,7 @@ extension Kernel {
     /// Books what executing jobs have done so far, because from now on it goes differently.
     func noteWork() {
         let isStill = state.pointee.isPaused || state.pointee.rate.isMaximum
-        for index in 0..<state.pointee.threadCount where threads[index].pointee.phase == .executing
-        {
+        for index in 0..<cold.pointee.threadCount where threads[index].pointee.phase == .executing {
             let thread = threads[index]
             if !isStill {
                 thread.pointee.workDone += state.pointee.rate.work(

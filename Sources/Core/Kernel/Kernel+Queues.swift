@@ -1,16 +1,21 @@
 /// The semaphores' queues: how a thread gets into one, and out.
 extension Kernel {
     func queue(_ place: WaitingPlace) -> UnsafeMutablePointer<WaitQueue> {
-        queues.baseAddress.unsafelyUnwrapped + place.index
+        queues + place.index
     }
 
     @inline(__always)
     func queue(_ name: SemaphoreName) -> UnsafeMutablePointer<WaitQueue> {
-        queues.baseAddress.unsafelyUnwrapped + Int(name.rawValue)
+        queues + Int(name.rawValue)
     }
 
     func thread(_ id: ThreadID) -> ThreadPointer {
         threads[Int(id.index)]
+    }
+
+    /// The thread's own memory; it asks once, before it runs.
+    func desk(of id: ThreadID) -> UnsafeMutablePointer<Desk> {
+        lock.withLock { threads[Int(id.index)].pointee.desk }
     }
 
     /// Whether a unit given back goes straight to the longest waiter.

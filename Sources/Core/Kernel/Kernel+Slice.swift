@@ -71,9 +71,10 @@ extension Kernel {
 
     @inline(__always)
     private func produce(_ thread: ThreadPointer) -> SliceEnd? {
-        guard thread.pointee.batchNext < thread.pointee.batchCount else { return .needsJobs }
-        thread.pointee.queued = thread.pointee.batch[thread.pointee.batchNext]
-        thread.pointee.batchNext += 1
+        guard !thread.pointee.desk.pointee.hasNoJob else { return .needsJobs }
+        thread.pointee.queued =
+            thread.pointee.desk.pointee.batch[thread.pointee.desk.pointee.batchNext]
+        thread.pointee.desk.pointee.batchNext += 1
         state.pointee.produced += 1
         thread.pointee.queued.job.id = state.pointee.produced
         thread.pointee.hasJob = true
@@ -85,10 +86,10 @@ extension Kernel {
 
     @inline(__always)
     private func insert(_ thread: ThreadPointer) {
-        let slot = state.pointee.buffer.insert(thread.pointee.queued)
+        let slot = buffer.insert(thread.pointee.queued, &state.pointee.places)
         thread.pointee.hasJob = false
         if thread.pointee.queued.reply != .none {
-            thread.pointee.inserted.append(thread.pointee.queued.reply)
+            thread.pointee.desk.pointee.inserted.append(thread.pointee.queued.reply)
         }
         record(.inserted(slot: slot), by: thread.pointee.id)
         advance(thread)
@@ -96,7 +97,7 @@ extension Kernel {
 
     @inline(__always)
     private func remove(_ thread: ThreadPointer) {
-        let (queued, slot) = state.pointee.buffer.remove()
+        let (queued, slot) = buffer.remove(&state.pointee.places)
         thread.pointee.queued = queued
         thread.pointee.hasJob = true
         record(.removed(slot: slot), by: thread.pointee.id)
@@ -137,7 +138,7 @@ extension Kernel {
     @inline(__always)
     private func signal(_ name: SemaphoreName, _ thread: ThreadPointer) {
         giveUp(name, thread)
-        let other = release(name, wakes: &thread.pointee.wakes)
+        let other = release(name, wakes: &thread.pointee.desk.pointee.wakes)
         record(.signalled(name, handedTo: other), by: thread.pointee.id)
         advance(thread)
     }
@@ -155,7 +156,9 @@ extension Kernel {
             thread.pointee.phase = .ready
             record(.waited(name), by: thread.pointee.id)
             acquire(name, thread)
-            if queue.pointee.value > 0 { wakeWaiter(queue, wakes: &thread.pointee.wakes) }
+            if queue.pointee.value > 0 {
+                wakeWaiter(queue, wakes: &thread.pointee.desk.pointee.wakes)
+            }
             return nil
         }
         thread.pointee.isWoken = false
@@ -172,7 +175,7 @@ extension Kernel {
 
     private func waitCondition(_ name: ConditionName, _ thread: ThreadPointer) -> SliceEnd? {
         giveUp(.mutex, thread)
-        let other = release(.mutex, wakes: &thread.pointee.wakes)
+        let other = release(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
         block(thread, at: .condition(name), timeOut: nil)
         record(.waitedCondition(name, mutexHandedTo: other), by: thread.pointee.id)
         return .blocked(until: nil)
@@ -190,9 +193,9 @@ extension Kernel {
         advance(thread)
         guard queue(.mutex).pointee.value > 0 else { return }
         if isStrict {
-            settle(.mutex, wakes: &thread.pointee.wakes)
+            settle(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
         } else {
-            wakeWaiter(queue(.mutex), wakes: &thread.pointee.wakes)
+            wakeWaiter(queue(.mutex), wakes: &thread.pointee.desk.pointee.wakes)
         }
     }
 
@@ -205,8 +208,8 @@ extension Kernel {
     ) -> SliceEnd? {
         let holds =
             switch test {
-            case .bufferFull: state.pointee.buffer.occupied >= settings.capacity
-            case .bufferEmpty: state.pointee.buffer.occupied <= 0
+            case .bufferFull: state.pointee.places.occupied >= Int32(settings.capacity)
+            case .bufferEmpty: state.pointee.places.occupied <= 0
             case .timedOut: thread.pointee.timedOut
             }
         guard !holds else { return jump(to: line, thread) }

@@ -35,7 +35,7 @@ extension Kernel {
             lock.unlock()
             return .notPaused
         }
-        let candidates = (0..<state.pointee.threadCount).count { canMove($0) }
+        let candidates = (0..<cold.pointee.threadCount).count { canMove($0) }
         guard candidates > 0 else {
             lock.unlock()
             return .nobodyCanMove
@@ -57,7 +57,7 @@ extension Kernel {
         while true {
             let (isPending, done) = lock.withLock {
                 (
-                    (thread(id).pointee.permits > 0 || thread(id).pointee.isStepping)
+                    (thread(id).pointee.permits > 0 || thread(id).pointee.desk.pointee.isStepping)
                         && !state.pointee.isCancelled,
                     thread(id).pointee.stepsDone
                 )
@@ -91,7 +91,7 @@ extension Kernel {
 
     private func candidate(_ number: Int) -> ThreadID {
         var skip = number
-        for index in 0..<state.pointee.threadCount where canMove(index) {
+        for index in 0..<cold.pointee.threadCount where canMove(index) {
             if skip == 0 { return ThreadID(index) }
             skip -= 1
         }
@@ -101,14 +101,14 @@ extension Kernel {
     /// Uses up the thread's permission for the statement that follows.
     func takePermit(_ thread: ThreadPointer) {
         thread.pointee.permits = 0
-        thread.pointee.isStepping = true
+        thread.pointee.desk.pointee.isStepping = true
     }
 
     /// The permitted statement and all that it leaves to do are done. The thread itself calls it.
-    func endStep(_ thread: ThreadPointer) {
+    func endStep(of id: ThreadID) {
         lock.withLock {
-            thread.pointee.isStepping = false
-            thread.pointee.stepsDone += 1
+            thread(id).pointee.desk.pointee.isStepping = false
+            thread(id).pointee.stepsDone += 1
         }
         stepper.unpark()
     }

@@ -13,56 +13,51 @@ package final class Kernel: @unchecked Sendable {
     // (a thread's outboxes and batch, outside it, only by that thread), and the rest never changes.
     let lock = SpinLock()
     let state: UnsafeMutablePointer<KernelState>
-    let queues: UnsafeMutableBufferPointer<WaitQueue>
+    let cold: UnsafeMutablePointer<ColdKernelState>
+    let queues: UnsafeMutablePointer<WaitQueue>
     let threads: UnsafeMutableBufferPointer<ThreadPointer>
+    let buffer: BoundedBuffer
+    let ring: EventRing
     let clock: any EngineClock
     package let settings: KernelSettings
     /// Lets go of somebody who sleeps until something happens.
     package let changes: ChangeSignal
     /// Where the one who steps threads waits until the statement is done.
     let stepper = Parker()
-    /// Threads to let go after the keyboard or the command line changed something.
-    var controlWakes: Outbox<Unmanaged<Parker>>
+    private let memory: KernelMemory
     private let snapshotSpace: UnsafeMutablePointer<SnapshotSpace>
     private let snapshotLock = SpinLock()
 
     package init(_ settings: KernelSettings, clock: any EngineClock, changes: ChangeSignal) {
+        precondition(
+            (1...KernelSettings.longestSlice).contains(settings.sliceLength),
+            "a slice has 1 to \(KernelSettings.longestSlice) statements"
+        )
         self.settings = settings
         self.clock = clock
         self.changes = changes
-        state = .allocate(capacity: 1)
-        state.initialize(
-            to: KernelState(
-                readyAgents: ReadyList(capacity: settings.threadLimit),
-                buffer: BoundedBuffer(capacity: settings.capacity, policy: settings.policy),
-                ring: EventRing(capacity: settings.eventCapacity)
-            )
-        )
+        memory = KernelMemory(threadLimit: settings.threadLimit)
+        (state, cold, queues) = (memory.state, memory.cold, memory.queues)
         state.pointee.rate = settings.rate
-        state.pointee.budget = settings.eventCapacity / 2
-        queues = .allocate(capacity: WaitingPlace.all.count)
-        queues.initialize(repeating: WaitQueue(value: 0))
-        queues[WaitingPlace.semaphore(.empty).index].value = settings.capacity
+        state.pointee.budget = Int32(settings.eventCapacity / 2)
+        queues[WaitingPlace.semaphore(.empty).index].value = Int32(settings.capacity)
         queues[WaitingPlace.semaphore(.mutex).index].value = 1
         threads = .allocate(capacity: settings.threadLimit)
-        controlWakes = Outbox(capacity: settings.threadLimit)
+        buffer = BoundedBuffer(capacity: settings.capacity, policy: settings.policy)
+        ring = EventRing(capacity: settings.eventCapacity)
         snapshotSpace = .allocate(capacity: 1)
         snapshotSpace.initialize(to: SnapshotSpace())
     }
 
     deinit {
-        for index in 0..<state.pointee.threadCount {
+        for index in 0..<cold.pointee.threadCount {
             threads[index].pointee.deallocate()
             threads[index].deinitialize(count: 1)
             threads[index].deallocate()
         }
-        state.pointee.buffer.deallocate()
-        state.pointee.readyAgents.deallocate()
-        controlWakes.deallocate()
-        state.pointee.ring.deallocate()
-        state.deinitialize(count: 1)
-        state.deallocate()
-        queues.deallocate()
+        memory.deallocate()
+        buffer.deallocate()
+        ring.deallocate()
         threads.deallocate()
         snapshotSpace.pointee.deallocate()
         snapshotSpace.deallocate()
@@ -86,11 +81,13 @@ package final class Kernel: @unchecked Sendable {
         let copy = UnsafeMutableBufferPointer<Statement>.allocate(capacity: statements.count)
         _ = copy.initialize(from: statements)
         let thread = ThreadPointer.allocate(capacity: 1)
+        let desk = UnsafeMutablePointer<Desk>.allocate(capacity: 1)
+        desk.initialize(to: Desk())
         lock.lock()
         defer { lock.unlock() }
-        let id = ThreadID(state.pointee.threadCount)
+        let id = ThreadID(cold.pointee.threadCount)
         precondition(
-            state.pointee.threadCount < settings.threadLimit,
+            cold.pointee.threadCount < settings.threadLimit,
             "the kernel knows at most \(settings.threadLimit) threads"
         )
         thread.initialize(
@@ -101,11 +98,11 @@ package final class Kernel: @unchecked Sendable {
                 isAgent: isAgent,
                 program: UnsafeBufferPointer(copy),
                 parker: parker,
-                batch: .allocate(capacity: ThreadControlBlock.batchCapacity)
+                desk: desk
             )
         )
         threads[Int(id.index)] = thread
-        state.pointee.threadCount += 1
+        cold.pointee.threadCount += 1
         beginRecording()
         record(.threadJoined(role, ordinal: ordinal, isAgent: isAgent), by: id)
         return id
@@ -122,6 +119,7 @@ package final class Kernel: @unchecked Sendable {
             state.pointee.now = clock.now
             state.pointee.hasReadClock = true
         } else {
+            if !state.pointee.hasGap { cold.pointee.runEnd = state.pointee.number }
             state.pointee.isRecording = false
             state.pointee.hasGap = true
             state.pointee.hasReadClock = false
@@ -142,7 +140,7 @@ package final class Kernel: @unchecked Sendable {
         let state = self.state
         state.pointee.number &+= 1
         guard state.pointee.isRecording else { return }
-        state.pointee.ring.append(Event(fact(), by: thread, at: state.pointee.now))
+        ring.put(Event(fact(), by: thread, at: state.pointee.now), number: state.pointee.number)
         state.pointee.budget &-= 1
     }
 
@@ -182,20 +180,27 @@ package final class Kernel: @unchecked Sendable {
     ) -> Observed {
         snapshotLock.withLock {
             lock.lock()
-            let isComplete =
-                !state.pointee.hasGap && state.pointee.ring.holdsAll(after: number)
-                && state.pointee.number - number <= UInt64(events.count)
-            let count =
-                state.pointee.ring.holdsAll(after: number)
-                ? state.pointee.ring.copy(after: number, into: events) : 0
+            let last = lastRecorded
+            let held = number <= last && number >= firstHeld(last) ? last - number : 0
+            let count = Int(min(held, UInt64(events.count)))
+            ring.copy(after: number, count: count, into: events)
+            let isComplete = number + UInt64(count) == state.pointee.number
             if !isComplete { copySnapshot(into: &snapshotSpace.pointee) }
             renew(budget)
             lock.unlock()
-            return Observed(
-                eventCount: count,
-                snapshot: isComplete ? nil : makeState()
-            )
+            return Observed(eventCount: count, snapshot: isComplete ? nil : makeState())
         }
+    }
+
+    /// The number of the last event that was written down without a gap before it.
+    private var lastRecorded: UInt64 {
+        state.pointee.hasGap ? cold.pointee.runEnd : state.pointee.number
+    }
+
+    /// The number from which on all events up to `last` are in the ring.
+    private func firstHeld(_ last: UInt64) -> UInt64 {
+        let capacity = UInt64(ring.capacity)
+        return max(cold.pointee.runStart, last > capacity ? last - capacity : 0)
     }
 
     /// What `observe` found.
@@ -210,9 +215,9 @@ package final class Kernel: @unchecked Sendable {
     }
 
     private func renew(_ budget: Int) {
-        state.pointee.budget = max(state.pointee.budget, budget)
+        state.pointee.budget = max(state.pointee.budget, Int32(clamping: budget))
         guard state.pointee.hasGap else { return }
         state.pointee.hasGap = false
-        state.pointee.ring.restart(after: state.pointee.number)
+        cold.pointee.runStart = state.pointee.number
     }
 }

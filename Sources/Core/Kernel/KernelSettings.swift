@@ -9,7 +9,8 @@ package struct KernelSettings: Sendable {
     package var execution = Execution.sleep
     /// How many jobs may be executed in all; `nil` means no limit.
     package var executionLimit: UInt64?
-    /// Statements in a slice, where programs are correct and nothing is paced.
+    /// Statements in a slice, where programs are correct and nothing is paced; at most
+    /// `longestSlice`.
     package var sliceLength = 24
     /// Threads and agents together.
     package var threadLimit = 4096
@@ -38,6 +39,8 @@ package struct KernelSettings: Sendable {
         /// Only accounts for it.
         case account
     }
+
+    package static let longestSlice = 256
 
     /// How often a first waiter may be overtaken before units are handed to it.
     package static let overtakingBound = 16

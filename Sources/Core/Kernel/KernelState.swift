@@ -1,28 +1,75 @@
-/// Everything that belongs to whoever holds the kernel.
+/// What changes with every slice, and belongs to whoever holds the kernel.
+///
+/// 64 bytes: a slice begins with these on another processor's cache, and every line that must be
+/// fetched from there costs as much as several statements.
 struct KernelState {
     /// The last event's.
     var number: UInt64 = 0
+    var produced: UInt64 = 0
+    var consumed: UInt64 = 0
+    var executionsBegun: UInt64 = 0
     /// The clock, as last read.
     var now = Microseconds.zero
-    /// Whether that was in the present slice.
+    var places = BoundedBuffer.Places()
+    /// How many events may still be written down, where not all are.
+    var budget: Int32 = 0
+    var rate = Rate.normal
+    /// Whether the clock was read in the present slice.
     var hasReadClock = false
     /// Whether the present slice writes its events down.
     var isRecording = true
     /// Whether events were left out since the ring's run ended.
     var hasGap = false
-    /// How many events may still be written down, where not all are.
-    var budget = 0
-
     var isPaused = false
     var isCancelled = false
-    var rate = Rate.normal
-    var produced: UInt64 = 0
-    var consumed: UInt64 = 0
-    var executionsBegun: UInt64 = 0
+}
+
+/// What belongs to whoever holds the kernel and changes seldom.
+struct ColdKernelState {
     var threadCount = 0
     /// Agents that may execute a slice, the longest ready first.
     var readyAgents: ReadyList
+    /// The events after the first of these numbers and up to the second were written down, and
+    /// those that the ring has not overwritten are there. Without a gap the second is the present.
+    var runStart: UInt64 = 0
+    var runEnd: UInt64 = 0
+    /// Threads to let go after the keyboard or the command line changed something.
+    var wakes: Outbox<Unmanaged<Parker>>
+}
 
-    var buffer: BoundedBuffer
-    var ring: EventRing
+/// The memory of both, laid out by what is used together.
+///
+/// Semaphores and conditions first, then the hot state on a line of its own.
+struct KernelMemory {
+    let queues: UnsafeMutablePointer<WaitQueue>
+    let state: UnsafeMutablePointer<KernelState>
+    let cold: UnsafeMutablePointer<ColdKernelState>
+    private let block: UnsafeMutableRawPointer
+
+    private static let line = 128
+
+    init(threadLimit: Int) {
+        block = .allocate(byteCount: 2 * Self.line, alignment: Self.line)
+        let places = WaitingPlace.all.count
+        precondition(places * MemoryLayout<WaitQueue>.stride <= Self.line)
+        queues = block.bindMemory(to: WaitQueue.self, capacity: places)
+        queues.initialize(repeating: WaitQueue(value: 0), count: places)
+        state = (block + Self.line).bindMemory(to: KernelState.self, capacity: 1)
+        state.initialize(to: KernelState())
+        cold = .allocate(capacity: 1)
+        cold.initialize(
+            to: ColdKernelState(
+                readyAgents: ReadyList(capacity: threadLimit),
+                wakes: Outbox(capacity: threadLimit)
+            )
+        )
+    }
+
+    func deallocate() {
+        cold.pointee.readyAgents.deallocate()
+        cold.pointee.wakes.deallocate()
+        cold.deinitialize(count: 1)
+        cold.deallocate()
+        block.deallocate()
+    }
 }

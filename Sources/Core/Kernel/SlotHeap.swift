@@ -1,5 +1,7 @@
 /// Slot numbers ordered by rank, then by age: a binary heap in memory allocated once.
 ///
+/// How many entries there are is known to the buffer, and given to each call.
+///
 /// `Heap` of swift-collections may allocate when it grows; inside the kernel nothing may.
 ///
 /// Source: J. W. J. Williams, *Algorithm 232: Heapsort*, Communications of the ACM 7(6), 1964.
@@ -16,7 +18,6 @@ struct SlotHeap {
     }
 
     private let entries: UnsafeMutableBufferPointer<Entry>
-    private(set) var count = 0
 
     init(capacity: Int) {
         entries = .allocate(capacity: capacity)
@@ -28,11 +29,12 @@ struct SlotHeap {
 
     subscript(position: Int) -> Entry { entries[position] }
 
+    /// Adds to a heap of `count` entries.
+    ///
     /// - Complexity: O(log n)
-    mutating func insert(_ entry: Entry) {
+    func insert(_ entry: Entry, count: Int) {
         precondition(count < entries.count, "the heap has room for \(entries.count) slots")
         var hole = count
-        count += 1
         while hole > 0 {
             let parent = (hole - 1) / 2
             guard entry < entries[parent] else { break }
@@ -42,16 +44,17 @@ struct SlotHeap {
         entries[hole] = entry
     }
 
+    /// Takes the first of `count` entries.
+    ///
     /// - Complexity: O(log n)
-    mutating func removeFirst() -> Entry {
+    func removeFirst(count: Int) -> Entry {
         precondition(count > 0, "the heap is empty")
         let first = entries[0]
-        count -= 1
-        if count > 0 { sink(entries[count]) }
+        if count > 1 { sink(entries[count - 1], count: count - 1) }
         return first
     }
 
-    private func sink(_ entry: Entry) {
+    private func sink(_ entry: Entry, count: Int) {
         var hole = 0
         while true {
             var child = 2 * hole + 1

@@ -68,16 +68,16 @@ extension Kernel {
         space.rate = state.rate
         space.produced = state.produced
         space.consumed = state.consumed
-        space.occupied = state.buffer.occupied
-        space.threadCount = state.threadCount
+        space.occupied = Int(state.places.occupied)
+        space.threadCount = cold.pointee.threadCount
         var filled = 0
-        state.buffer.visitFilled(atMost: EngineState.Limits.slots) { slot, queued in
+        buffer.visitFilled(state.places, atMost: EngineState.Limits.slots) { slot, queued in
             space.filled[filled] = FilledSlot(number: slot, job: queued.job)
             filled += 1
         }
         space.filledCount = filled
-        for index in queues.indices { copyQueue(index, into: space) }
-        for index in 0..<min(state.threadCount, EngineState.Limits.threads) {
+        for index in WaitingPlace.all.indices { copyQueue(index, into: space) }
+        for index in 0..<min(cold.pointee.threadCount, EngineState.Limits.threads) {
             space.threads.initializeElement(at: index, to: copy(threads[index]))
         }
     }
@@ -85,10 +85,10 @@ extension Kernel {
     private func copyQueue(_ index: Int, into space: SnapshotSpace) {
         let queue = queues[index]
         space.queues[index] = SnapshotSpace.Queue(
-            value: queue.value,
-            count: queue.count,
+            value: Int(queue.value),
+            count: Int(queue.count),
             owner: queue.owner,
-            overtakes: queue.overtakes
+            overtakes: Int(queue.overtakes)
         )
         var waiter = queue.first
         var position = index * EngineState.Limits.waiters
