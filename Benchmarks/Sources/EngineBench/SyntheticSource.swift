@@ -7,24 +7,32 @@ final class SyntheticSource: JobSource {
     private let next = Atomic<UInt64>(0)
     private let count: UInt64
     private let clock: SystemClock
+    /// As many jobs as there are different ones, and a batch more: a batch is one copy.
+    private let pattern: [QueuedJob]
 
     init(count: UInt64, clock: SystemClock) {
         self.count = count
         self.clock = clock
+        pattern = (0..<Self.period + 256).map { number in
+            let job = Job(
+                device: DeviceID(UInt32(1 + number % 16)),
+                cpuTime: Self.cpuTime(of: UInt64(number))
+            )
+            return QueuedJob(job, arrival: .zero)
+        }
     }
+
+    private static let period = 16 * 7
 
     func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
         let first = next.add(UInt64(jobs.count), ordering: .relaxed).oldValue
         guard first < count else { return 0 }
         let taken = min(UInt64(jobs.count), count - first)
         let now = clock.now
-        for offset in 0..<taken {
-            let number = first + offset
-            let job = Job(
-                device: DeviceID(UInt32(1 + number % 16)),
-                cpuTime: Self.cpuTime(of: number)
-            )
-            jobs[Int(offset)] = QueuedJob(job, arrival: now)
+        let start = Int(first % UInt64(Self.period))
+        for offset in 0..<Int(taken) {
+            jobs[offset] = pattern[start + offset]
+            jobs[offset].arrival = now
         }
         return Int(taken)
     }

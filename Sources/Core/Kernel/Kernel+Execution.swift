@@ -11,7 +11,7 @@ extension Kernel {
         if let limit = settings.executionLimit, state.pointee.executionsBegun >= limit {
             return .limitReached
         }
-        state.pointee.executionsBegun += 1
+        state.pointee.executionsBegun &+= 1
         readClock()
         thread.pointee.executionStart = state.pointee.now
         guard isInstant else { return beginExecution(thread) }
@@ -28,10 +28,10 @@ extension Kernel {
         return .executing
     }
 
-    /// The job is done; the thread is past `execute`.
+    /// The job is done.
     @inline(__always)
     private func finish(_ thread: ThreadPointer, cpuTime: Microseconds) {
-        state.pointee.consumed += 1
+        state.pointee.consumed &+= 1
         thread.pointee.phase = .ready
         thread.pointee.hasJob = false
         thread.pointee.desk.pointee.finished.append(
@@ -43,7 +43,6 @@ extension Kernel {
             )
         )
         record(.executionFinished(cpuTime: cpuTime), by: thread.pointee.id)
-        advance(thread)
     }
 
     /// What the thread that executes a job has to do now.
@@ -81,6 +80,7 @@ extension Kernel {
         beginRecording()
         state.pointee.now = now
         finish(thread, cpuTime: computed ?? asked)
+        advance(thread)
         return .finished
     }
 

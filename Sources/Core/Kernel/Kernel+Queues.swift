@@ -68,7 +68,7 @@ extension Kernel {
         append(thread, to: queue(place))
     }
 
-    /// The thread has its unit: it may go on at the next line.
+    /// The thread has its unit.
     @inline(__always)
     func acquire(_ name: SemaphoreName, _ thread: ThreadPointer) {
         if name == .mutex {
@@ -77,7 +77,6 @@ extension Kernel {
             thread.pointee.holdsUnit = true
         }
         thread.pointee.timedOut = false
-        advance(thread)
     }
 
     @inline(__always)
@@ -116,6 +115,7 @@ extension Kernel {
         unlink(thread, from: queue)
         thread.pointee.phase = .ready
         acquire(name, thread)
+        advance(thread)
         letGo(thread, wakes: &wakes)
         if queue.pointee.value > 0 { wakeWaiter(queue, wakes: &wakes) }
     }
@@ -152,9 +152,8 @@ extension Kernel {
         }
     }
 
-    @inline(__always)
+    /// Where no statement's end does it: for a waiter who has its unit, and a job that took time.
     func advance(_ thread: ThreadPointer) {
-        let next = thread.pointee.line + 1
-        thread.pointee.line = next == thread.pointee.program.count ? 0 : next
+        thread.pointee.line = thread.pointee.instruction.next
     }
 }

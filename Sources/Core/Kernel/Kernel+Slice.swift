@@ -40,9 +40,8 @@ extension Kernel {
     private func run(_ thread: ThreadPointer, length: Int) -> SliceEnd {
         beginRecording()
         if thread.pointee.phase == .blocked, let end = tryAgain(thread) { return end }
-        let program = thread.pointee.program
         for _ in 0..<length {
-            if let end = perform(program[thread.pointee.line], thread) { return end }
+            if let end = perform(thread.pointee.instruction, thread) { return end }
         }
         return .used
     }
@@ -51,19 +50,22 @@ extension Kernel {
     ///
     /// - Returns: Why the slice ends here; `nil` when it goes on.
     @inline(__always)
-    private func perform(_ statement: Statement, _ thread: ThreadPointer) -> SliceEnd? {
-        switch statement {
-        case .produce: return produce(thread)
-        case .wait(let name, let timeOut): return wait(name, timeOut: timeOut, thread)
-        case .signal(let name): signal(name, thread)
+    private func perform(_ instruction: Instruction, _ thread: ThreadPointer) -> SliceEnd? {
+        var end: SliceEnd?
+        switch instruction.operation {
+        case .produce: end = produce(thread)
+        case .wait: end = wait(instruction.semaphore, thread)
+        case .signal: signal(instruction.semaphore, thread)
         case .insert: insert(thread)
         case .remove: remove(thread)
-        case .execute: return execute(thread)
-        case .jumpIf(let test, let line): return jump(to: line, if: test, thread)
-        case .jump(let line): return jump(to: line, thread)
-        case .waitCondition(let name): return waitCondition(name, thread)
-        case .notify(let name): notify(name, thread)
+        case .execute: end = execute(thread)
+        case .waitCondition: end = waitCondition(instruction.condition, thread)
+        case .notify: notify(instruction.condition, thread)
+        case .jumpIf: return jump(if: instruction.test, instruction, thread)
+        case .jump: return jump(to: instruction.target, thread)
         }
+        guard end == nil else { return end }
+        thread.pointee.line = instruction.next
         return nil
     }
 
@@ -71,16 +73,15 @@ extension Kernel {
 
     @inline(__always)
     private func produce(_ thread: ThreadPointer) -> SliceEnd? {
-        guard !thread.pointee.desk.pointee.hasNoJob else { return .needsJobs }
-        thread.pointee.queued =
-            thread.pointee.desk.pointee.batch[thread.pointee.desk.pointee.batchNext]
-        thread.pointee.desk.pointee.batchNext += 1
-        state.pointee.produced += 1
+        let desk = thread.pointee.desk
+        guard !desk.pointee.hasNoJob else { return .needsJobs }
+        thread.pointee.queued = desk.pointee.batch[desk.pointee.batchNext]
+        desk.pointee.batchNext &+= 1
+        state.pointee.produced &+= 1
         thread.pointee.queued.job.id = state.pointee.produced
         thread.pointee.hasJob = true
         let job = thread.pointee.queued.job
         record(.produced(job.device, cpuTime: job.cpuTime), by: thread.pointee.id)
-        advance(thread)
         return nil
     }
 
@@ -92,7 +93,6 @@ extension Kernel {
             thread.pointee.desk.pointee.inserted.append(thread.pointee.queued.reply)
         }
         record(.inserted(slot: slot), by: thread.pointee.id)
-        advance(thread)
     }
 
     @inline(__always)
@@ -101,17 +101,12 @@ extension Kernel {
         thread.pointee.queued = queued
         thread.pointee.hasJob = true
         record(.removed(slot: slot), by: thread.pointee.id)
-        advance(thread)
     }
 
     // MARK: - Waiting
 
     @inline(__always)
-    private func wait(
-        _ name: SemaphoreName,
-        timeOut: Microseconds?,
-        _ thread: ThreadPointer
-    ) -> SliceEnd? {
+    private func wait(_ name: SemaphoreName, _ thread: ThreadPointer) -> SliceEnd? {
         let queue = queue(name)
         if queue.pointee.value > 0 {
             queue.pointee.value -= 1
@@ -120,6 +115,12 @@ extension Kernel {
             acquire(name, thread)
             return nil
         }
+        return joinQueue(name, thread)
+    }
+
+    /// There is no unit: the thread stands in the queue, unless it only tries.
+    private func joinQueue(_ name: SemaphoreName, _ thread: ThreadPointer) -> SliceEnd? {
+        guard case .wait(_, let timeOut) = thread.pointee.statement else { return nil }
         if timeOut == .zero {
             giveUpWaiting(name, thread)
             return nil
@@ -132,7 +133,6 @@ extension Kernel {
     private func giveUpWaiting(_ name: SemaphoreName, _ thread: ThreadPointer) {
         thread.pointee.timedOut = true
         record(.timedOut(name), by: thread.pointee.id)
-        advance(thread)
     }
 
     @inline(__always)
@@ -140,7 +140,6 @@ extension Kernel {
         giveUp(name, thread)
         let other = release(name, wakes: &thread.pointee.desk.pointee.wakes)
         record(.signalled(name, handedTo: other), by: thread.pointee.id)
-        advance(thread)
     }
 
     /// A thread that was blocked is back: woken, out of time, or for no reason.
@@ -156,6 +155,7 @@ extension Kernel {
             thread.pointee.phase = .ready
             record(.waited(name), by: thread.pointee.id)
             acquire(name, thread)
+            advance(thread)
             if queue.pointee.value > 0 {
                 wakeWaiter(queue, wakes: &thread.pointee.desk.pointee.wakes)
             }
@@ -168,6 +168,7 @@ extension Kernel {
         unlink(thread, from: queue)
         thread.pointee.phase = .ready
         giveUpWaiting(name, thread)
+        advance(thread)
         return nil
     }
 
@@ -190,7 +191,6 @@ extension Kernel {
             block(waiter, at: .semaphore(.mutex), timeOut: nil)
         }
         record(.notified(name, moved: moved), by: thread.pointee.id)
-        advance(thread)
         guard queue(.mutex).pointee.value > 0 else { return }
         if isStrict {
             settle(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
@@ -202,8 +202,8 @@ extension Kernel {
     // MARK: - Jumps
 
     private func jump(
-        to line: Int,
         if test: Statement.Test,
+        _ instruction: Instruction,
         _ thread: ThreadPointer
     ) -> SliceEnd? {
         let holds =
@@ -212,17 +212,17 @@ extension Kernel {
             case .bufferEmpty: state.pointee.places.occupied <= 0
             case .timedOut: thread.pointee.timedOut
             }
-        guard !holds else { return jump(to: line, thread) }
-        advance(thread)
-        record(.jumped(to: thread.pointee.line), by: thread.pointee.id)
+        guard !holds else { return jump(to: instruction.target, thread) }
+        thread.pointee.line = instruction.next
+        record(.jumped(to: Int(instruction.next)), by: thread.pointee.id)
         return nil
     }
 
     /// A jump backwards ends the slice: a thread that tests in a loop must let the others in.
-    private func jump(to line: Int, _ thread: ThreadPointer) -> SliceEnd? {
+    private func jump(to line: UInt8, _ thread: ThreadPointer) -> SliceEnd? {
         let isBackwards = line <= thread.pointee.line
         thread.pointee.line = line
-        record(.jumped(to: line), by: thread.pointee.id)
+        record(.jumped(to: Int(line)), by: thread.pointee.id)
         return isBackwards ? .used : nil
     }
 }

@@ -77,9 +77,6 @@ package final class Kernel: @unchecked Sendable {
         parker: Parker,
         isAgent: Bool = false
     ) -> ThreadID {
-        let statements = settings.programs.program(for: role).statements
-        let copy = UnsafeMutableBufferPointer<Statement>.allocate(capacity: statements.count)
-        _ = copy.initialize(from: statements)
         let thread = ThreadPointer.allocate(capacity: 1)
         let desk = UnsafeMutablePointer<Desk>.allocate(capacity: 1)
         desk.initialize(to: Desk())
@@ -96,7 +93,7 @@ package final class Kernel: @unchecked Sendable {
                 role: role,
                 ordinal: ordinal,
                 isAgent: isAgent,
-                program: UnsafeBufferPointer(copy),
+                program: LoadedProgram(settings.programs.program(for: role)),
                 parker: parker,
                 desk: desk
             )

@@ -14,7 +14,7 @@ struct Outbox<Element> {
     @inline(__always)
     mutating func append(_ element: Element) {
         memory.initializeElement(at: count, to: element)
-        count += 1
+        count &+= 1
     }
 
     var isEmpty: Bool { count == 0 }

@@ -105,7 +105,7 @@ extension Kernel {
             role: thread.pointee.role,
             ordinal: thread.pointee.ordinal,
             isAgent: thread.pointee.isAgent,
-            line: UInt8(thread.pointee.line),
+            line: thread.pointee.line,
             phase: thread.pointee.phase,
             place: thread.pointee.place,
             since: thread.pointee.since,

@@ -9,11 +9,11 @@ struct ThreadControlBlock {
     let role: Program.Role
     let ordinal: Int
     let isAgent: Bool
-    let program: UnsafeBufferPointer<Statement>
+    let program: LoadedProgram
     /// Where it sleeps; an agent's is that of the thread that executes the agents.
     let parker: Parker
 
-    var line = 0
+    var line: UInt8 = 0
     var phase = Phase.ready
     /// Where it waits, while it is blocked.
     var place = WaitingPlace.semaphore(.mutex)
@@ -46,9 +46,15 @@ struct ThreadControlBlock {
         case ready, blocked, executing, awaitingJobs, ended
     }
 
+    /// The one it is at.
+    @inline(__always)
+    var instruction: Instruction { program.instructions[Int(line)] }
+
+    var statement: Statement { program.statements[Int(line)] }
+
     /// Whether the next statement needs a job from the source first.
     var needsJobs: Bool {
-        desk.pointee.hasNoJob && program[line] == .produce && phase == .ready
+        desk.pointee.hasNoJob && instruction.operation == .produce && phase == .ready
     }
 
     func deallocate() {

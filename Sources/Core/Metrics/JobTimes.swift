@@ -2,14 +2,22 @@
 ///
 /// Source: Silberschatz, Galvin and Gagne, *Operating System Concepts*, 10th ed., §5.2.
 package struct JobTimes: Sendable {
-    /// From arrival to the first moment of execution.
-    package private(set) var response = LatencyHistogram()
-    /// From arrival to the end, less the time of execution.
-    package private(set) var waiting = LatencyHistogram()
-    /// From arrival to the end.
-    package private(set) var turnaround = LatencyHistogram()
+    private var begun = LatencyHistogram()
+    private var waited = LatencyHistogram()
+    private var ended = LatencyHistogram()
+    /// Of jobs that took no time to execute, whose three times are one: recorded once, at full speed.
+    private var instant = LatencyHistogram()
 
     package init() {}
+
+    /// From arrival to the first moment of execution.
+    package var response: LatencyHistogram { begun.adding(instant) }
+
+    /// From arrival to the end, less the time of execution.
+    package var waiting: LatencyHistogram { waited.adding(instant) }
+
+    /// From arrival to the end.
+    package var turnaround: LatencyHistogram { ended.adding(instant) }
 
     /// Records so many jobs with exactly these moments; jobs of one slice often share them.
     package mutating func record(
@@ -18,8 +26,10 @@ package struct JobTimes: Sendable {
         finish: Microseconds,
         count: UInt64 = 1
     ) {
-        response.record(start - arrival, count: count)
-        waiting.record((finish - arrival) - (finish - start), count: count)
-        turnaround.record(finish - arrival, count: count)
+        let turnaround = finish - arrival
+        guard start != finish else { return instant.record(turnaround, count: count) }
+        begun.record(start - arrival, count: count)
+        waited.record(turnaround - (finish - start), count: count)
+        ended.record(turnaround, count: count)
     }
 }

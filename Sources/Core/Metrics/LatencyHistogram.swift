@@ -33,4 +33,10 @@ package struct LatencyHistogram: Sendable {
     package mutating func add(_ other: LatencyHistogram) {
         histogram.add(other.histogram)
     }
+
+    package func adding(_ other: LatencyHistogram) -> LatencyHistogram {
+        var sum = self
+        sum.add(other)
+        return sum
+    }
 }
