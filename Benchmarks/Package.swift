@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that a plain `swift build` stays light. `Sources/Core` is a symbolic link
-// to the real sources: compiled inside this package, their `package` declarations can be used here.
+// A package of its own, so that a plain `swift build` stays light. `Sources/Core`, `Sources/Dashboard`
+// and `Sources/CNcurses` are symbolic links to the real sources: compiled inside this package, their
+// `package` declarations can be used here.
 let package = Package(
     name: "signalbox-benchmarks",
     products: [
@@ -24,10 +25,24 @@ let package = Package(
             path: "Sources/Core",
             exclude: ["TerminalUI", "CSystem"]
         ),
+        .systemLibrary(name: "CNcurses"),
+        .target(
+            name: "TerminalUI",
+            dependencies: ["CNcurses", "CSystem"],
+            path: "Sources/Core/TerminalUI"
+        ),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Core", "TerminalUI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Commands/Signalbox.swift"]
+        ),
         .executableTarget(
             name: "EngineBench",
             dependencies: [
-                "Core",
+                "Core", "Dashboard", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -41,6 +56,6 @@ let package = Package(
     ]
 )
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = [.treatAllWarnings(as: .error)]
 }

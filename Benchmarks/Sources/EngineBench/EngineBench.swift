@@ -15,6 +15,8 @@ struct EngineBench: ParsableCommand {
     var recording = "off"
     @Option(help: "snapshots a second")
     var observe = 30
+    @Flag(help: "draw the dashboard into a pseudo-terminal of 80x24 meanwhile")
+    var dashboard = false
     @Option var slice = 24
     @Option var policy = "fifo"
     @Option var service = "fair"
@@ -44,18 +46,21 @@ struct EngineBench: ParsableCommand {
         )
         let watcher = SnapshotTaker(engine.kernel, perSecond: observe)
 
+        let screen = dashboard ? try AttachedDashboard(engine, settings, clock: clock) : nil
+
         let begin = clock.now
         engine.start()
         engine.waitUntilComplete()
         let elapsed = clock.now - begin
         engine.stop()
         let snapshots = watcher.stop()
+        let bytes = screen?.waitForEnd() ?? 0
 
         try check(engine)
         let speed = Double(items) / elapsed.inSeconds
         print(
             "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
-                + " \"snapshots\": \(snapshots), \"events\": \(engine.kernel.eventNumber)}"
+                + " \"snapshots\": \(snapshots), \"screen_bytes\": \(bytes), \"events\": \(engine.kernel.eventNumber)}"
         )
     }
 

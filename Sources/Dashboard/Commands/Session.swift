@@ -21,7 +21,7 @@ struct Session {
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
             var loop = DashboardLoop(
-                server: server,
+                watching: server.watched,
                 session: terminal,
                 framesPerSecond: output.fps,
                 file: file.map(writer)
@@ -73,7 +73,7 @@ struct Session {
         LogWriter(
             target,
             format: output.logFormat,
-            sentences: server.sentences,
+            sentences: server.watched.sentences,
             wallClock: WallClock(server.clock)
         )
     }

@@ -5,8 +5,8 @@ import TerminalUI
 ///
 /// Main thread. Between two frames there is at least the frame time. While the engine stands still
 /// the loop is woken by the engine itself, and by the clock in the title once a second.
-struct DashboardLoop {
-    private let server: Server
+package struct DashboardLoop {
+    private let watched: Watched
     private let session: TerminalSession
     private let look: EngineLook
     private let frameTime: Duration
@@ -16,34 +16,44 @@ struct DashboardLoop {
     /// While a job runs its progress is shown in tenths.
     private static let progressTime = Duration.milliseconds(200)
 
-    init(server: Server, session: TerminalSession, framesPerSecond: Int, file: LogWriter?) {
-        self.server = server
+    package init(watching watched: Watched, session: TerminalSession, framesPerSecond: Int) {
+        self.init(watching: watched, session: session, framesPerSecond: framesPerSecond, file: nil)
+    }
+
+    /// The same, writing the log to a file as well.
+    init(
+        watching watched: Watched,
+        session: TerminalSession,
+        framesPerSecond: Int,
+        file: LogWriter?
+    ) {
+        self.watched = watched
         self.session = session
-        look = EngineLook(server, file: file)
+        look = EngineLook(watched, file: file)
         frameTime = .seconds(1) / framesPerSecond
-        let settings = server.settings
+        let settings = watched.settings
         model = DashboardModel(
             setup: DashboardModel.Setup(
-                endpoint: server.endpoint,
+                endpoint: watched.endpoint,
                 policy: settings.kernel.policy,
                 producers: settings.producers,
                 consumers: settings.consumers,
-                nameOfDevice: server.devices.name
+                nameOfDevice: watched.nameOfDevice
             ),
-            state: server.engine.kernel.snapshot(),
+            state: watched.engine.kernel.snapshot(),
             size: session.size
         )
     }
 
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
-    mutating func run() {
-        let changes = server.engine.changes
+    package mutating func run() {
+        let changes = watched.engine.changes
         while !isOver {
             changes.arm()
             let before = look.number
             apply(.looked(look.look()))
             session.present(Screen.draw(model))
-            if server.engine.isComplete { return }
+            if watched.engine.isComplete { return }
             if look.number != before {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
                 handleEvents(until: ContinuousClock.now + frameTime, waking: nil)
@@ -78,7 +88,7 @@ struct DashboardLoop {
         if executes && !model.live.state.isPaused && model.frozen == nil {
             return Self.progressTime
         }
-        let now = server.clock.now.count % 1_000_000
+        let now = watched.clock.now.count % 1_000_000
         return .microseconds(1_000_000 - Int64(now))
     }
 
@@ -87,7 +97,7 @@ struct DashboardLoop {
     }
 
     private mutating func perform(_ effect: Effect) {
-        let gate = server.engine.gate
+        let gate = watched.engine.gate
         switch effect {
         case .pause: gate.pause()
         case .resume: gate.resume()

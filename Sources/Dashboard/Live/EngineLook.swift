@@ -2,7 +2,7 @@ import Core
 
 /// Turns what an observer sees into what the model takes: lines, rows, numbers.
 final class EngineLook {
-    private let server: Server
+    private let watched: Watched
     private let observer: Observer
     private let sentences: Sentences
     private let wallClock: WallClock
@@ -12,12 +12,12 @@ final class EngineLook {
     private static let budget = 64
     private static let rowLimit = 64
 
-    init(_ server: Server, file: LogWriter?) {
-        self.server = server
+    init(_ watched: Watched, file: LogWriter?) {
+        self.watched = watched
         self.file = file
-        observer = Observer(server.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
-        sentences = server.sentences
-        wallClock = WallClock(server.clock)
+        observer = Observer(watched.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
+        sentences = watched.sentences
+        wallClock = WallClock(watched.clock)
     }
 
     /// The last event that was seen.
@@ -37,17 +37,17 @@ final class EngineLook {
         file?.flush()
         return Look(
             state: observer.state,
-            now: server.clock.now,
+            now: watched.clock.now,
             lines: lines.reversed(),
-            devices: server.engine.ledger.top(Self.rowLimit).map { entry in
+            devices: watched.engine.ledger.top(Self.rowLimit).map { entry in
                 DeviceRow(
-                    name: server.devices.name(of: entry.device),
+                    name: watched.nameOfDevice(entry.device),
                     cpuTime: entry.cpuTime,
                     jobs: entry.jobs
                 )
             },
-            counters: server.counters,
-            waitingInInbox: server.waitingInInbox
+            counters: watched.counters(),
+            waitingInInbox: watched.waitingInInbox()
         )
     }
 
@@ -63,7 +63,7 @@ final class EngineLook {
     private func gap(_ count: UInt64) -> LogLine {
         LogLine(
             number: number,
-            time: wallClock.time(at: server.clock.now),
+            time: wallClock.time(at: watched.clock.now),
             text: "+\(count) events not shown: the engine is faster than this screen",
             kind: .gap
         )

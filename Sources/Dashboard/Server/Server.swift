@@ -67,10 +67,16 @@ final class Server {
 
     var counters: ReceiverCounters { receiver?.counters ?? ReceiverCounters() }
 
-    /// Received jobs that no producer has taken yet.
-    var waitingInInbox: Int { inbox.waiting }
-
-    var sentences: Sentences {
-        Sentences { [devices] device in devices.name(of: device) }
+    /// What a dashboard needs of it.
+    var watched: Watched {
+        Watched(
+            engine: engine,
+            settings: settings,
+            clock: clock,
+            endpoint: endpoint,
+            nameOfDevice: { [devices] device in devices.name(of: device) },
+            counters: { [self] in counters },
+            waitingInInbox: { [inbox] in inbox.waiting }
+        )
     }
 }

@@ -1,0 +1,34 @@
+import Core
+
+/// What a dashboard watches: an engine, and the few facts about it that the engine does not know.
+package struct Watched {
+    let engine: Engine
+    let settings: EngineSettings
+    let clock: any EngineClock
+    /// Where jobs come in, such as `localhost 5555`.
+    let endpoint: String
+    let nameOfDevice: @Sendable (DeviceID) -> String
+    let counters: () -> ReceiverCounters
+    /// Received jobs that no producer has taken yet.
+    let waitingInInbox: () -> Int
+
+    package init(
+        engine: Engine,
+        settings: EngineSettings,
+        clock: any EngineClock,
+        endpoint: String,
+        nameOfDevice: @escaping @Sendable (DeviceID) -> String,
+        counters: @escaping () -> ReceiverCounters,
+        waitingInInbox: @escaping () -> Int
+    ) {
+        self.engine = engine
+        self.settings = settings
+        self.clock = clock
+        self.endpoint = endpoint
+        self.nameOfDevice = nameOfDevice
+        self.counters = counters
+        self.waitingInInbox = waitingInInbox
+    }
+
+    var sentences: Sentences { Sentences(nameOfDevice: nameOfDevice) }
+}
