@@ -7,7 +7,7 @@ import Synchronization
 package final class Engine: Sendable {
     package let gate: Gate
     package let kernel: Kernel
-    private let shared: EngineShared
+    let shared: EngineShared
     private let threads: [EngineThread]
 
     package init(
