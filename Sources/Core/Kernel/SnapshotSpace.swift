@@ -39,6 +39,15 @@ struct SnapshotSpace {
     let filled: UnsafeMutableBufferPointer<FilledSlot>
     let threads: UnsafeMutableBufferPointer<Thread>
 
+    /// How much a snapshot copies at most.
+    static var byteCount: Int {
+        let places = WaitingPlace.all.count
+        return MemoryLayout<SnapshotSpace>.stride + places * MemoryLayout<Queue>.stride
+            + places * EngineState.Limits.waiters * MemoryLayout<ThreadID>.stride
+            + EngineState.Limits.slots * MemoryLayout<FilledSlot>.stride
+            + EngineState.Limits.threads * MemoryLayout<Thread>.stride
+    }
+
     init() {
         let places = WaitingPlace.all.count
         queues = .allocate(capacity: places)
