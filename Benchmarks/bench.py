@@ -38,7 +38,7 @@ DASHBOARD_SHAPES = [(1, 1, 15, 0), (4, 4, 15, 0)]
 WATCHED = ["--recording", "off", "--observe", "30"]
 
 SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", "--rate", "max",
-          "--reply", "none"]
+          "--reply", "none", "--log-format", "none"]
 DEVICES = 10
 JOBS_PER_SECOND = 200_000
 
