@@ -17,6 +17,25 @@ package enum Sparkline {
         return String(repeating: " ", count: width - shown.count) + String(shown.map(column))
     }
 
+    /// Draws the newest values that fit, in columns that are several rows high.
+    ///
+    /// - Returns: The rows, the highest first, each of exactly `width` characters.
+    package static func rows(values: [Double], width: Int, height: Int) -> [String] {
+        guard height > 1 else { return height == 1 ? [text(values: values, width: width)] : [] }
+        let width = max(0, width)
+        let shown = values.suffix(width)
+        let blank = String(repeating: " ", count: width - shown.count)
+        return (0..<height).reversed().map { level in
+            blank
+                + String(
+                    shown.map { value in
+                        let part = value * Double(height) - Double(level)
+                        return part <= 0 && level > 0 ? " " : column(for: part)
+                    }
+                )
+        }
+    }
+
     private static func column(for value: Double) -> Character {
         guard value > 0 else { return levels[0] }
         let highest = levels.count - 1

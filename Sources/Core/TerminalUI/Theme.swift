@@ -20,8 +20,8 @@ package struct Theme: Sendable {
     package static let colour = Theme(name: "colour") { style in
         switch style {
         case .plain, .value: Look()
-        case .label, .barEmpty: Look(dim: true)
-        case .faint, .border: Look(dim: true)
+        case .label: Look(.cyan)  // Not dim: on a projector, dim text cannot be read.
+        case .faint, .border, .barEmpty: Look(dim: true)
         case .title, .strong: Look(bold: true)
         case .titleRunning: Look(.green, bold: true)
         case .titlePaused: Look(.yellow, bold: true, reverse: true)
