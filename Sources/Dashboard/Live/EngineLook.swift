@@ -7,6 +7,7 @@ final class EngineLook {
     private let sentences: Sentences
     private let wallClock: WallClock
     private var file: LogWriter?
+    private var times = TimesReading()
 
     /// More lines than that in one frame nobody can read; the rest is counted.
     private static let budget = 64
@@ -38,7 +39,7 @@ final class EngineLook {
         return Look(
             state: observer.state,
             now: watched.clock.now,
-            lines: lines.reversed(),
+            lines: lines,
             devices: watched.engine.ledger.top(Self.rowLimit).map { entry in
                 DeviceRow(
                     name: watched.nameOfDevice(entry.device),
@@ -47,7 +48,8 @@ final class EngineLook {
                 )
             },
             counters: watched.counters(),
-            waitingInInbox: watched.waitingInInbox()
+            waitingInInbox: watched.waitingInInbox(),
+            times: times.rows(at: watched.clock.now) { watched.engine.ledger.jobTimes }
         )
     }
 

@@ -12,10 +12,17 @@ extension DashboardModel {
             size = (width, height)
         case .looked(let look):
             live.take(look)
+            keepLogInPlace(look.lines.count)
         case .stepped(let answer):
             notice = answer.sentence(live.state)
         }
         return []
+    }
+
+    /// Whoever has moved down in the log goes on reading the same line while new ones come.
+    private mutating func keepLogInPlace(_ newLines: Int) {
+        guard frozen == nil, cursor(.log) > 0 else { return }
+        cursors[.log] = min(cursor(.log) + newLines, max(0, live.log.count - 1))
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
@@ -35,8 +42,8 @@ extension DashboardModel {
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
-        case .togglePause: return [live.state.isPaused ? .resume : .pause]
-        case .step: return live.state.isPaused ? [.step] : [.pause, .step]
+        case .togglePause: return [setPaused(!live.state.isPaused)]
+        case .step: return live.state.isPaused ? [.step] : [setPaused(true), .step]
         case .faster: return changeRate(faster: true)
         case .slower: return changeRate(faster: false)
         case .freeze: frozen = frozen == nil ? live : nil
@@ -52,10 +59,20 @@ extension DashboardModel {
         return []
     }
 
+    // The next look tells how it is; until then a second press of the same key must count too.
+
+    private mutating func setPaused(_ paused: Bool) -> Effect {
+        live.state.isPaused = paused
+        return paused ? .pause : .resume
+    }
+
     private mutating func changeRate(faster: Bool) -> [Effect] {
         let rate = live.state.rate.next(faster: faster)
-        notice =
-            rate == live.state.rate ? "the rate is as \(faster ? "high" : "low") as it gets" : nil
+        guard rate != live.state.rate else {
+            notice = "the rate is as \(faster ? "high" : "low") as it gets"
+            return []
+        }
+        live.state.rate = rate
         return [.setRate(rate)]
     }
 
@@ -75,10 +92,11 @@ extension Picture {
         state = look.state
         now = look.now
         history.note(look.state.occupied, at: look.now)
-        if !look.lines.isEmpty { log = Array((look.lines + log).prefix(Self.logLimit)) }
+        log.append(look.lines)
         devices = look.devices
         counters = look.counters
         waitingInInbox = look.waitingInInbox
+        times = look.times
     }
 }
 

@@ -47,7 +47,7 @@ struct DashboardModel {
         case .devices: shown.devices.count
         case .threads: shown.state.threads.count
         case .log: shown.log.count
-        case .buffer, .semaphores, .program: 0
+        case .buffer, .semaphores, .program, .times: 0
         }
     }
 }

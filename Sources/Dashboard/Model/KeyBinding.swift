@@ -8,6 +8,8 @@ struct KeyBinding {
     let help: String
     /// What the key line says; `nil` leaves it to the help.
     var hint: String?
+    /// The keys as the key line names them, where the hint is about another binding as well.
+    var hintKeys: String?
 
     enum Action {
         case togglePause, step, faster, slower, freeze
@@ -32,13 +34,13 @@ struct KeyBinding {
             keys: [.character("+"), .character("=")],
             action: .faster,
             help: "faster: jobs take less time, in the end none",
-            hint: "faster"
+            hint: "rate",
+            hintKeys: "+ -"
         ),
         KeyBinding(
             keys: [.character("-")],
             action: .slower,
-            help: "slower: jobs take more time",
-            hint: "slower"
+            help: "slower: jobs take more time"
         ),
         KeyBinding(
             keys: [.character("f")],
@@ -68,6 +70,11 @@ struct KeyBinding {
             help: "quit, and print the summary",
             hint: "quit"
         ),
+    ]
+
+    /// Which hints a narrow key line keeps: the first of these.
+    static let importance: [Action] = [
+        .togglePause, .quit, .toggleHelp, .step, .freeze, .faster, .nextPane,
     ]
 
     static func binding(for key: Key) -> KeyBinding? {

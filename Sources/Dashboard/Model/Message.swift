@@ -15,11 +15,12 @@ enum Message {
 struct Look {
     let state: EngineState
     let now: Microseconds
-    /// The newest first.
+    /// The oldest first.
     let lines: [LogLine]
     let devices: [DeviceRow]
     let counters: ReceiverCounters
     let waitingInInbox: Int
+    let times: [TimeRow]
 }
 
 /// What an update wants done outside the model.

@@ -5,15 +5,14 @@ struct Picture {
     var state: EngineState
     /// The engine's time when the picture was taken.
     var now = Microseconds.zero
-    var log: [LogLine] = []
+    var log = EventLog()
     var history = OccupancyHistory()
     /// The devices with the most CPU time, the most first.
     var devices: [DeviceRow] = []
     var counters = ReceiverCounters()
     var waitingInInbox = 0
-
-    /// The newest lines that are kept.
-    static let logLimit = 1000
+    /// Response, waiting and turnaround time; empty while no job is done.
+    var times: [TimeRow] = []
 }
 
 struct LogLine: Equatable {
@@ -32,6 +31,15 @@ struct LogLine: Equatable {
         /// Events that were not written down.
         case gap
     }
+}
+
+/// One of the times by which schedules are judged, over all jobs executed.
+struct TimeRow: Equatable {
+    let name: String
+    let mean: Microseconds
+    let median: Microseconds
+    /// 99 of 100 jobs took no longer.
+    let slowest: Microseconds
 }
 
 struct DeviceRow: Equatable {

@@ -14,21 +14,41 @@ enum BufferPane: Pane {
         return waiting > 0 ? "\(waiting) more wait outside" : nil
     }
 
-    static func line(_ model: DashboardModel) -> String {
-        let bar = Bar.draw(fraction: fraction(model), width: 10)
-        return "\(title(model)) \(bar.filled)\(bar.empty)"
-    }
-
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         guard !area.isEmpty else { return }
-        let (top, below) = area.splitTop(max(1, area.height - 2))
-        drawJobs(model, into: &frame, area: top)
-        drawBar(model, into: &frame, area: below.splitTop(1).top)
-        drawHistory(model, into: &frame, area: below.splitTop(1).rest)
+        let (jobs, below) = area.splitTop(max(1, min(area.height - 2, jobRows(model, area))))
+        drawJobs(model, into: &frame, area: jobs)
+        let (bar, history) = below.splitTop(1)
+        drawBar(model, into: &frame, area: bar)
+        drawHistory(model, into: &frame, area: history.splitTop(Self.historyRows).top)
+    }
+
+    static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        var x = frame.write(title(model), x: area.x + 1, y: area.y, style: .label, in: area) + 1
+        let width = min(10, max(0, area.maxX - x))
+        let bar = Bar.draw(fraction: fraction(model), width: width)
+        x = frame.write(bar.filled, x: x, y: area.y, style: .bar, in: area)
+        x = frame.write(bar.empty, x: x, y: area.y, style: .barEmpty, in: area)
+        guard area.maxX - x >= Self.usualJobWidth else { return }
+        drawJobs(model, into: &frame, area: area.splitLeft(x - area.x).rest)
     }
 
     private static func fraction(_ model: DashboardModel) -> Double {
         Double(model.shown.state.occupied) / Double(model.shown.state.capacity)
+    }
+}
+
+// MARK: - Jobs
+
+extension BufferPane {
+    /// Such as `12:3.5` and a space.
+    private static let usualJobWidth = 6
+
+    /// As many rows as the full buffer usually takes, so that nothing moves when it fills.
+    private static func jobRows(_ model: DashboardModel, _ area: Rect) -> Int {
+        let jobs = min(model.shown.state.capacity, EngineState.Limits.slots)
+        let perRow = max(1, area.width / usualJobWidth)
+        return (jobs + perRow - 1) / perRow
     }
 
     private static func drawJobs(
@@ -36,36 +56,73 @@ enum BufferPane: Pane {
         into frame: inout CellBuffer,
         area: Rect
     ) {
-        let jobs = inOrder(model)
-        guard !jobs.isEmpty else {
+        let state = model.shown.state
+        guard state.occupied > 0 else {
             frame.write("empty", x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }
-        var (x, y) = (area.x + 1, area.y)
-        for (position, job) in jobs.enumerated() {
-            let name = clipped(model.setup.nameOfDevice(job.device), to: 12)
-            let text = (position == 0 ? "▸" : "") + "\(name):\(job.cpuTime)"
-            if x + displayWidth(of: text) > area.maxX, x > area.x + 1 {
-                (x, y) = (area.x + 1, y + 1)
-                guard y < area.maxY else { return }
-            }
-            let style: Style = position == 0 ? .strong : .plain
-            x = frame.write(text, x: x, y: y, style: style, in: area) + 1
+        // Of a large buffer only some slots are known, and the next job may not be among them.
+        let isComplete = state.slots.count == state.occupied
+        let texts = inOrder(model).enumerated().map { position, job in
+            (isComplete && position == 0 ? "▸" : "") + text(job, model)
         }
+        let (places, rest) = flow(texts, count: state.occupied, area: area)
+        for (position, place) in places.enumerated() {
+            let style: Style = isComplete && position == 0 ? .strong : .plain
+            frame.write(texts[position], x: place.x, y: place.y, style: style, in: area)
+        }
+        let hidden = state.occupied - places.count
+        if hidden > 0 {
+            frame.write("+\(hidden)", x: rest.x, y: rest.y, style: .faint, in: area)
+        }
+    }
+
+    private static func text(_ job: Job, _ model: DashboardModel) -> String {
+        "\(clipped(model.setup.nameOfDevice(job.device), to: 12)):\(job.cpuTime)"
+    }
+
+    /// Where the texts go, as many as fit; and where there is room to say how many more there are.
+    private static func flow(
+        _ texts: [String],
+        count: Int,
+        area: Rect
+    ) -> (places: [(x: Int, y: Int)], rest: (x: Int, y: Int)) {
+        let tail = "+\(count)".count
+        var places: [(x: Int, y: Int)] = []
+        var (x, y) = (area.x + 1, area.y)
+        for (position, text) in texts.enumerated() {
+            let width = displayWidth(of: text)
+            if x + width > area.maxX, x > area.x + 1, y + 1 < area.maxY {
+                (x, y) = (area.x + 1, y + 1)
+            }
+            let isLast = position == count - 1
+            let end = area.maxX - (isLast || y + 1 < area.maxY ? 0 : tail + 1)
+            guard x + width <= end || places.isEmpty else { break }
+            places.append((x, y))
+            x += width + 1
+        }
+        return (places, (x, y))
     }
 
     /// The jobs as the policy will let them go.
     private static func inOrder(_ model: DashboardModel) -> [Job] {
         let policy = model.setup.policy
-        return model.shown.state.slots.map(\.job).sorted { left, right in
-            (policy.rank(of: left), left.id) < (policy.rank(of: right), right.id)
-        }
+        return model.shown.state.slots.map { (rank: policy.rank(of: $0.job), job: $0.job) }
+            .sorted { ($0.rank, $0.job.id) < ($1.rank, $1.job.id) }
+            .map(\.job)
     }
+}
+
+// MARK: - How full
+
+extension BufferPane {
+    /// Beside bar and history: a number of up to six cells.
+    private static let numberWidth = 8
+    private static let historyRows = 4
 
     private static func drawBar(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let percent = "\(Int((fraction(model) * 100).rounded())) %"
-        let width = max(0, area.width - 8)
-        let bar = Bar.draw(fraction: fraction(model), width: width)
+        let bar = Bar.draw(fraction: fraction(model), width: area.width - numberWidth)
         let x = frame.write(bar.filled, x: area.x + 1, y: area.y, style: .bar, in: area)
         frame.write(bar.empty, x: x, y: area.y, style: .barEmpty, in: area)
         frame.writeRight(
@@ -78,21 +135,25 @@ enum BufferPane: Pane {
         )
     }
 
+    /// A column a second, as high as there is room.
     private static func drawHistory(
         _ model: DashboardModel,
         into frame: inout CellBuffer,
         area: Rect
     ) {
-        let width = max(0, area.width - 8)
-        let values = model.shown.history.seconds.map {
-            Double($0) / Double(model.shown.state.capacity)
+        let width = max(0, area.width - numberWidth)
+        let capacity = Double(model.shown.state.capacity)
+        let values = model.shown.history.seconds.suffix(width).map { Double($0) / capacity }
+        for (row, text) in Sparkline.rows(values: values, width: width, height: area.height)
+            .enumerated()
+        {
+            frame.write(text, x: area.x + 1, y: area.y + row, style: .history, in: area)
         }
-        let text = Sparkline.text(values: values, width: width)
-        frame.write(text, x: area.x + 1, y: area.y, style: .history, in: area)
+        guard !area.isEmpty else { return }
         frame.writeRight(
             "\(width) s",
             x: area.x,
-            y: area.y,
+            y: area.maxY - 1,
             style: .faint,
             width: area.width - 1,
             in: area

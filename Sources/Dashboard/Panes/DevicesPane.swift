@@ -88,7 +88,7 @@ enum DevicesPane: Pane {
     }
 
     private static func jobs(_ device: DeviceRow) -> String {
-        device.jobs == 1 ? "1 job" : "\(device.jobs) jobs"
+        device.jobs == 1 ? "1 job " : "\(device.jobs) jobs"
     }
 
     /// Tenths of a second are enough for a glance.
@@ -101,12 +101,19 @@ enum DevicesPane: Pane {
         into frame: inout CellBuffer,
         area: Rect
     ) {
-        let lines = [
-            "no job done yet; send one:",
-            "echo -n 3:5 | nc -u -w1 \(model.setup.endpoint)",
-        ]
+        let netcat = "nc -u -w1 \(model.setup.endpoint)"
+        let command = "echo -n 3:5 | \(netcat)"
+        let isOneLine = displayWidth(of: command) < area.width
+        let lines =
+            ["no job done yet; send one:"] + (isOneLine ? [command] : ["echo -n 3:5 |", netcat])
         for (row, line) in lines.enumerated() where row < area.height {
-            frame.write(line, x: area.x + 1, y: area.y + row, style: .faint, in: area)
+            frame.write(
+                clipped(line, to: max(0, area.width - 1)),
+                x: area.x + 1,
+                y: area.y + row,
+                style: .faint,
+                in: area
+            )
         }
     }
 }

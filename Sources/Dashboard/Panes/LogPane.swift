@@ -11,19 +11,28 @@ enum LogPane: Pane {
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let lines = model.shown.log.dropFirst(model.cursor(kind)).prefix(area.height)
+        let lines = model.shown.log.newest(area.height, after: model.cursor(kind))
         for (row, line) in lines.enumerated() {
             let y = area.y + row
-            // Where it is narrow, the sentence matters more than the time.
-            let time = area.width >= 50 ? line.time : ""
-            let x = frame.write(time, x: area.x + 1, y: y, style: .faint, in: area)
+            let time = time(line, width: area.width)
+            var x = frame.write(time, x: area.x + 1, y: y, style: .faint, in: area)
+            if !time.isEmpty { x += 2 }
             frame.write(
-                clipped(line.text, to: max(0, area.maxX - x - (time.isEmpty ? 0 : 2))),
-                x: time.isEmpty ? x : x + 2,
+                clipped(line.text, to: max(0, area.maxX - x)),
+                x: x,
                 y: y,
                 style: style(line.kind),
                 in: area
             )
+        }
+    }
+
+    /// Where it is narrow, the sentence matters more than the time: seconds only, or nothing.
+    private static func time(_ line: LogLine, width: Int) -> String {
+        switch width {
+        case ..<50: ""
+        case ..<70: String(line.time.suffix(6))
+        default: line.time
         }
     }
 

@@ -9,13 +9,16 @@ protocol Pane {
     /// What stands in the lower border.
     static func footer(_ model: DashboardModel) -> String?
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
-    /// The pane in one line, where there is no room for more.
-    static func line(_ model: DashboardModel) -> String
+    /// Draws the pane in a line or two, where there is no room for more.
+    static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
 }
 
 extension Pane {
     static func footer(_ model: DashboardModel) -> String? { nil }
-    static func line(_ model: DashboardModel) -> String { title(model) }
+
+    static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        draw(model, into: &frame, area: area)
+    }
 
     /// Draws the pane in its box.
     static func drawBoxed(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
@@ -28,6 +31,21 @@ extension Pane {
             footer: footer(model) ?? ""
         )
         draw(model, into: &frame, area: area.inset())
+    }
+
+    /// Draws the pane under a line with its title.
+    static func drawRuled(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let hasFocus = model.focus == kind
+        let (rule, rest) = area.splitTop(1)
+        frame.fill(rule, character: "─", style: hasFocus ? .borderFocused : .border)
+        frame.write(
+            " \(clipped(title(model), to: max(0, rule.width - 4))) ",
+            x: rule.x + 1,
+            y: rule.y,
+            style: hasFocus ? .strong : .label,
+            in: rule
+        )
+        draw(model, into: &frame, area: rest)
     }
 
     /// The first row to draw so that the pane's cursor is in sight.
@@ -44,6 +62,7 @@ enum PaneCatalog {
         case .devices: DevicesPane.self
         case .threads: ThreadsPane.self
         case .program: ProgramPane.self
+        case .times: TimesPane.self
         case .log: LogPane.self
         }
     }

@@ -9,6 +9,11 @@ enum ProgramPane: Pane {
         "Program: \(model.shown.state.programs.name)"
     }
 
+    /// Both programs, each under its title, and a line between them.
+    static func rows(_ programs: ProgramPair) -> Int {
+        programs.producer.statements.count + programs.consumer.statements.count + 3
+    }
+
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let programs = model.shown.state.programs
         let rest = draw(programs.producer, "producer", model, into: &frame, area: area)

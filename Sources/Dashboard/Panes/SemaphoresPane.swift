@@ -18,13 +18,65 @@ enum SemaphoresPane: Pane {
         return "\(empty) + \(full) + \(inHand) in hand = \(state.capacity) \(holds ? "✓" : "✗")"
     }
 
-    static func line(_ model: DashboardModel) -> String {
+    /// In one line or two, each semaphore with as much about its waiters as fits.
+    static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let state = model.shown.state
-        return state.semaphores.map { semaphore in
-            let owner = semaphore.owner.map { " \(state.name(of: $0))" } ?? ""
-            let waiting = semaphore.waiterCount > 0 ? "←\(waiters(semaphore, state, limit: 2))" : ""
-            return "\(semaphore.name) \(semaphore.value)\(owner)\(waiting)"
-        }.joined(separator: "  ")
+        let manners: [Compact] = [
+            Compact(names: 4, isLong: true), Compact(names: 2, isLong: true),
+            Compact(names: 2, isLong: false), Compact(names: 1, isLong: false),
+            Compact(names: 0, isLong: false),
+        ]
+        let places = manners.lazy.map { flow($0, state, area) }
+        let chosen = places.first { $0.fits } ?? flow(manners[manners.count - 1], state, area)
+        for (semaphore, item) in zip(state.semaphores, chosen.items) {
+            frame.write(
+                item.text,
+                x: item.x,
+                y: item.y,
+                style: isDrained(semaphore) ? .alarm : .plain,
+                in: area
+            )
+        }
+    }
+
+    private struct Compact {
+        /// How many waiters are named.
+        let names: Int
+        let isLong: Bool
+
+        func text(_ semaphore: SemaphoreState, _ state: EngineState) -> String {
+            let owner = semaphore.owner.map { (isLong ? " held by " : " ") + state.name(of: $0) }
+            let isQueued = semaphore.waiterCount > 0
+            let waiting =
+                names > 0
+                ? waiters(semaphore, state, limit: names) : "\(semaphore.waiterCount)"
+            return "\(semaphore.name) \(semaphore.value)\(owner ?? "")"
+                + (isQueued ? " ←\(waiting)" : "")
+        }
+    }
+
+    private static func flow(
+        _ manner: Compact,
+        _ state: EngineState,
+        _ area: Rect
+    ) -> (items: [(text: String, x: Int, y: Int)], fits: Bool) {
+        var (x, y) = (area.x + 1, area.y)
+        var fits = true
+        let items = state.semaphores.map { semaphore in
+            let text = manner.text(semaphore, state)
+            let width = displayWidth(of: text)
+            if x + width > area.maxX, x > area.x + 1, y + 1 < area.maxY {
+                (x, y) = (area.x + 1, y + 1)
+            }
+            fits = fits && x + width <= area.maxX
+            defer { x += width + 2 }
+            return (text, x, y)
+        }
+        return (items, fits)
+    }
+
+    private static func isDrained(_ semaphore: SemaphoreState) -> Bool {
+        semaphore.value == 0 && semaphore.waiterCount > 0
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
@@ -32,7 +84,24 @@ enum SemaphoresPane: Pane {
         for (row, semaphore) in state.semaphores.enumerated() where row < area.height {
             draw(semaphore, state, into: &frame, row: area.splitTop(row).rest.splitTop(1).top)
         }
-        drawConditions(state, into: &frame, area: area.splitTop(state.semaphores.count).rest)
+        let rest = area.splitTop(state.semaphores.count).rest
+        drawConditions(state, into: &frame, area: rest)
+        if rest.height >= legend.count { drawLegend(into: &frame, area: rest) }
+    }
+
+    private static let legend = [
+        "empty counts free slots: producers wait for it",
+        "full counts filled slots: consumers wait for it",
+        "mutex lets one thread at a time into the buffer",
+    ]
+
+    /// What the names mean, where there is room to spare.
+    private static func drawLegend(into frame: inout CellBuffer, area: Rect) {
+        guard area.width > legend.map(\.count).max() ?? 0 else { return }
+        let (_, lines) = area.splitBottom(legend.count)
+        for (row, text) in legend.enumerated() {
+            frame.write(text, x: lines.x + 1, y: lines.y + row, style: .faint, in: lines)
+        }
     }
 
     private static func draw(
@@ -41,14 +110,13 @@ enum SemaphoresPane: Pane {
         into frame: inout CellBuffer,
         row: Rect
     ) {
-        let digits = max(2, String(state.capacity).count)
+        let digits = max(2, "\(state.capacity)".count)
         frame.write("\(semaphore.name)", x: row.x + 1, y: row.y, style: .label, in: row)
-        let isDrained = semaphore.value == 0 && semaphore.waiterCount > 0
         frame.writeRight(
             "\(semaphore.value)",
             x: row.x + 7,
             y: row.y,
-            style: isDrained ? .alarm : .value,
+            style: isDrained(semaphore) ? .alarm : .value,
             width: digits,
             in: row
         )
@@ -107,7 +175,7 @@ enum SemaphoresPane: Pane {
     ) -> String {
         let names = semaphore.waiters.prefix(limit).map { state.name(of: $0) }
         let rest = semaphore.waiterCount - names.count
-        return names.joined(separator: " ") + (rest > 0 ? " +\(rest)" : "")
+        return (names + (rest > 0 ? ["+\(rest)"] : [])).joined(separator: " ")
     }
 
     private static func drawConditions(

@@ -10,6 +10,16 @@ enum Span {
         return "\(seconds / 60) min"
     }
 
+    /// To three digits or so: `250 µs`, `12 ms`, `1.5 s`, `1200 s`.
+    static func precise(_ time: Microseconds) -> String {
+        switch time.count {
+        case ..<1000: "\(time.count) µs"
+        case ..<1_000_000: "\(time.count / 1000) ms"
+        case ..<1_000_000_000: "\(time.count / 1_000_000).\(time.count / 100_000 % 10) s"
+        default: "\(time.count / 1_000_000) s"
+        }
+    }
+
     /// Such as `00:01:12`.
     static func clock(_ time: Microseconds) -> String {
         let seconds = time.count / 1_000_000

@@ -47,7 +47,7 @@ enum ThreadsPane: Pane {
             in: row
         )
         frame.write(
-            clipped(activity(thread, model), to: max(0, row.maxX - activityStart - 1)),
+            firstFitting(activity(thread, model.shown), in: max(0, row.maxX - activityStart)),
             x: activityStart,
             y: row.y,
             style: style,
@@ -71,24 +71,34 @@ enum ThreadsPane: Pane {
         return "\(statement) \(clipped(model.setup.nameOfDevice(job.device), to: 8)):\(job.cpuTime)"
     }
 
-    private static func activity(_ thread: ThreadActivity, _ model: DashboardModel) -> String {
-        let picture = model.shown
+    /// What it means, at length and in short.
+    private static func activity(_ thread: ThreadActivity, _ picture: Picture) -> [String] {
+        let state = picture.state
         switch thread.phase {
-        case .blocked: return "blocked \(Span.coarse(picture.now - thread.since))"
+        case .blocked: return lasting("blocked", thread, picture)
         case .executing: return progress(thread, picture)
-        case .awaitingJobs: return "no jobs \(Span.coarse(picture.now - thread.since))"
-        case .ended: return "ended"
+        case .awaitingJobs: return lasting("no jobs", thread, picture)
+        case .ended: return ["ended"]
         case .ready:
-            if picture.state[.mutex].owner == thread.id { return "critical section" }
-            return picture.state.isPaused ? "ready" : "running"
+            if state[.mutex].owner == thread.id { return ["critical section", "critical"] }
+            return [state.isPaused ? "ready" : "running"]
         }
     }
 
+    private static func lasting(
+        _ word: String,
+        _ thread: ThreadActivity,
+        _ picture: Picture
+    ) -> [String] {
+        ["\(word) \(Span.coarse(picture.now - thread.since))", word]
+    }
+
     /// Such as `2.4 of 5 s`.
-    private static func progress(_ thread: ThreadActivity, _ picture: Picture) -> String {
-        guard let job = thread.job, let done = picture.workDone(thread) else { return "" }
-        let tenths = Microseconds(min(done, job.cpuTime).count / 100_000 * 100_000)
-        return "\(tenths) of \(job.cpuTime) s"
+    private static func progress(_ thread: ThreadActivity, _ picture: Picture) -> [String] {
+        guard let job = thread.job, let done = picture.workDone(thread) else { return [] }
+        let tenths = min(done, job.cpuTime).count / 100_000
+        let text = "\(tenths / 10).\(tenths % 10)"
+        return ["\(text) of \(job.cpuTime) s", "\(text) s", text]
     }
 }
 

@@ -3,9 +3,9 @@ import TerminalUI
 /// The help over the panes, made of the key table.
 enum Help {
     static func draw(into frame: inout CellBuffer, area: Rect) {
-        let rows = KeyBinding.all.map { ($0.label, $0.help) }
-        let labelWidth = rows.map { displayWidth(of: $0.0) }.max() ?? 0
-        let textWidth = rows.map { displayWidth(of: $0.1) }.max() ?? 0
+        let rows = rows(height: area.height - 2)
+        let labelWidth = rows.map { displayWidth(of: $0.label) }.max() ?? 0
+        let textWidth = rows.map { displayWidth(of: $0.help) }.max() ?? 0
         let width = min(area.width, labelWidth + textWidth + 6)
         let height = min(area.height, rows.count + 2)
         let box = Rect(
@@ -23,15 +23,23 @@ enum Help {
             footer: "any key goes back"
         )
         let inner = box.inset()
-        for (row, (label, help)) in rows.enumerated() where row < inner.height {
+        for (row, binding) in rows.enumerated() where row < inner.height {
             let y = inner.y + row
-            frame.write(label, x: inner.x + 1, y: y, style: .key, in: inner)
+            frame.write(binding.label, x: inner.x + 1, y: y, style: .key, in: inner)
             frame.write(
-                clipped(help, to: max(0, inner.width - labelWidth - 3)),
+                clipped(binding.help, to: max(0, inner.width - labelWidth - 4)),
                 x: inner.x + labelWidth + 3,
                 y: y,
                 in: inner
             )
         }
+    }
+
+    /// All bindings, or where there is no room for all the most important ones.
+    private static func rows(height: Int) -> [KeyBinding] {
+        guard height < KeyBinding.all.count else { return KeyBinding.all }
+        let others = KeyBinding.all.map(\.action).filter { !KeyBinding.importance.contains($0) }
+        let kept = (KeyBinding.importance + others).prefix(max(0, height))
+        return KeyBinding.all.filter { kept.contains($0.action) }
     }
 }

@@ -3,10 +3,10 @@ import TerminalUI
 /// The last line: the keys that are used most, or what the last key led to.
 enum KeyLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        guard model.notice == nil else {
+        if let notice = model.notice {
             frame.write(
-                " \(model.notice ?? "")",
-                x: area.x,
+                clipped(notice, to: max(0, area.width - 1)),
+                x: area.x + 1,
                 y: area.y,
                 style: .strong,
                 in: area
@@ -14,21 +14,42 @@ enum KeyLine {
             return
         }
         var x = area.x + 1
-        for binding in KeyBinding.all {
-            guard let hint = hint(binding, model), let key = binding.keys.first else { continue }
-            let width = displayWidth(of: key.label) + displayWidth(of: hint) + 1
-            guard x + width <= area.maxX else { continue }
-            x = frame.write(key.label, x: x, y: area.y, style: .key, in: area)
-            x = frame.write(" \(hint)", x: x, y: area.y, style: .faint, in: area) + 2
+        for hint in hints(model, width: area.width) {
+            x = frame.write(hint.keys, x: x, y: area.y, style: .key, in: area)
+            x = frame.write(" \(hint.text)", x: x, y: area.y, style: .faint, in: area) + 2
         }
     }
 
-    /// The key line says what the key would do now.
-    private static func hint(_ binding: KeyBinding, _ model: DashboardModel) -> String? {
-        switch binding.action {
-        case .togglePause where model.live.state.isPaused: "resume"
-        case .freeze where model.frozen != nil: "go on"
-        default: binding.hint
+    private struct Hint {
+        let keys: String
+        let text: String
+        var width: Int { displayWidth(of: keys) + 1 + displayWidth(of: text) }
+    }
+
+    /// The most important ones that fit, in the order of the key table.
+    private static func hints(_ model: DashboardModel, width: Int) -> [Hint] {
+        var room = width + 1
+        var kept: Set<KeyBinding.Action> = []
+        for action in KeyBinding.importance {
+            guard let hint = hint(action, model), hint.width + 2 <= room else { continue }
+            room -= hint.width + 2
+            kept.insert(action)
         }
+        return KeyBinding.all.filter { kept.contains($0.action) }
+            .compactMap { hint($0.action, model) }
+    }
+
+    /// The key line says what the key would do now.
+    private static func hint(_ action: KeyBinding.Action, _ model: DashboardModel) -> Hint? {
+        guard let binding = KeyBinding.all.first(where: { $0.action == action }),
+            let usual = binding.hint, let key = binding.keys.first
+        else { return nil }
+        let text =
+            switch action {
+            case .togglePause where model.live.state.isPaused: "resume"
+            case .freeze where model.frozen != nil: "go on"
+            default: usual
+            }
+        return Hint(keys: binding.hintKeys ?? key.label, text: text)
     }
 }

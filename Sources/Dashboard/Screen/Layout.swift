@@ -11,61 +11,142 @@ enum Layout {
     enum Manner {
         /// In a box with a title.
         case boxed
-        /// Without a box, because there is no room for one.
+        /// Under a line with a title, where boxes would take too much room.
+        case ruled
+        /// Without a title.
         case bare
-        /// As one line.
-        case line
+        /// In as few lines as possible.
+        case compact
+    }
+
+    /// What the content would like to have; a large screen listens.
+    struct Needs: Equatable {
+        /// As many devices, or threads, as there are to be shown.
+        var rows: Int
+        /// The lines of both programs.
+        var programRows: Int
     }
 
     /// From here on two panes stand side by side, in boxes.
     private static let boxedWidth = 60
     private static let boxedHeight = 13
-    /// From here on the program has a pane of its own.
-    private static let programWidth = 112
+    /// With less, a thread's row cannot say what the thread does.
+    private static let threadsWidth = 34
+    /// From here on there is a third column.
+    private static let thirdColumnFrom = 112
+    private static let thirdColumn = 36
+    private static let timesHeight = 6
+    /// So many devices are soon there.
+    private static let usualRows = 8
 
-    static func places(in area: Rect, focus: PaneKind) -> [Place] {
+    static func places(in area: Rect, focus: PaneKind, needs: Needs) -> [Place] {
         guard area.width >= boxedWidth, area.height >= boxedHeight else {
             return narrow(area, focus: focus)
         }
-        guard area.width >= programWidth else { return wide(area) }
-        let (main, program) = area.splitRight(36)
-        return wide(main) + [Place(pane: .program, area: program, manner: .boxed)]
+        return area.width < thirdColumnFrom ? wide(area, needs) : threeColumns(area, needs)
+    }
+
+    /// How high the rows of panes are, from the top; the log gets what is left.
+    private static func heights(_ area: Rect, _ needs: Needs, atLeast: Int) -> (Int, Int) {
+        let spare = area.height - boxedHeight
+        let top = 5 + min(4, spare / 10)
+        let wish = max(max(needs.rows, usualRows) + 2, atLeast - top)
+        return (top, min(4 + spare / 2, wish))
     }
 
     /// The sketch: buffer and semaphores, devices and threads, the log below.
-    private static func wide(_ area: Rect) -> [Place] {
-        let spare = area.height - boxedHeight
-        let (top, rest) = area.splitTop(5 + min(4, spare / 10))
-        let (middle, log) = rest.splitTop(4 + spare * 4 / 9)
-        let (buffer, semaphores) = top.splitLeft(area.width / 2)
-        let (devices, threads) = middle.splitLeft(area.width / 2)
+    private static func wide(_ area: Rect, _ needs: Needs) -> [Place] {
+        let (topHeight, middleHeight) = heights(area, needs, atLeast: 0)
+        let (top, rest) = area.splitTop(topHeight)
+        let (middle, log) = rest.splitTop(middleHeight)
+        return four(top, middle) + [Place(pane: .log, area: log, manner: .boxed)]
+    }
+
+    private static func four(_ top: Rect, _ middle: Rect) -> [Place] {
+        let left = min(top.width / 2, top.width - threadsWidth)
+        let (buffer, semaphores) = top.splitLeft(left)
+        let (devices, threads) = middle.splitLeft(left)
         return [
             Place(pane: .buffer, area: buffer, manner: .boxed),
             Place(pane: .semaphores, area: semaphores, manner: .boxed),
             Place(pane: .devices, area: devices, manner: .boxed),
             Place(pane: .threads, area: threads, manner: .boxed),
-            Place(pane: .log, area: log, manner: .boxed),
         ]
     }
 
-    /// Buffer and semaphores as lines; what is left is the pane in focus, and the log if it fits.
+    /// The sketch, and to the right of it the program and the times; above the log if they fit.
+    private static func threeColumns(_ area: Rect, _ needs: Needs) -> [Place] {
+        let programHeight = needs.programRows + 2
+        let (topHeight, middleHeight) = heights(
+            area,
+            needs,
+            atLeast: programHeight + timesHeight
+        )
+        let height = topHeight + middleHeight
+        guard height >= programHeight else {
+            let (main, program) = area.splitRight(thirdColumn)
+            return wide(main, needs) + [Place(pane: .program, area: program, manner: .boxed)]
+        }
+        let (upper, log) = area.splitTop(height)
+        let (main, column) = upper.splitRight(thirdColumn)
+        let (top, middle) = main.splitTop(topHeight)
+        let hasTimes = height >= programHeight + timesHeight
+        let (program, times) = column.splitBottom(hasTimes ? timesHeight : 0)
+        return four(top, middle)
+            + [Place(pane: .program, area: program, manner: .boxed)]
+            + (hasTimes ? [Place(pane: .times, area: times, manner: .boxed)] : [])
+            + [Place(pane: .log, area: log, manner: .boxed)]
+    }
+}
+
+// MARK: - Small screens
+
+extension Layout {
+    /// With so many lines the semaphores get one each.
+    private static let spaciousHeight = 13
+    /// With less, the semaphores do not fit into one line.
+    private static let oneLineWidth = 36
+
+    /// Buffer and semaphores as lines; below them as many panes as there is room for.
     private static func narrow(_ area: Rect, focus: PaneKind) -> [Place] {
         let (buffer, afterBuffer) = area.splitTop(1)
-        let semaphoreRows = area.width >= 44 || area.height < 8 ? 1 : 3
-        let (semaphores, rest) = afterBuffer.splitTop(semaphoreRows)
+        let isSpacious = area.height >= spaciousHeight
+        let (semaphores, rest) = afterBuffer.splitTop(
+            isSpacious ? 3 : area.width < oneLineWidth ? 2 : 1
+        )
         let head = [
-            Place(pane: .buffer, area: buffer, manner: .line),
-            Place(pane: .semaphores, area: semaphores, manner: semaphoreRows > 1 ? .bare : .line),
+            Place(pane: .buffer, area: buffer, manner: .compact),
+            Place(pane: .semaphores, area: semaphores, manner: isSpacious ? .bare : .compact),
         ]
-        guard rest.height >= 8 else {
-            let manner: Manner = rest.height >= 4 ? .boxed : .bare
-            return head + [Place(pane: focus, area: rest, manner: manner)]
+        return head + sections(rest, focus: focus)
+    }
+
+    /// The pane in focus and, if there is room, the other two.
+    private static func sections(_ area: Rect, focus: PaneKind) -> [Place] {
+        let others: [PaneKind] = focus == .threads ? [.log, .devices] : [.threads, other(focus)]
+        let chosen = [focus] + others.prefix(area.height >= 6 ? 2 : area.height >= 4 ? 1 : 0)
+        guard area.height > 1 else { return [Place(pane: focus, area: area, manner: .bare)] }
+        let heights = share(area.height, among: chosen.count)
+        let heightOf = Dictionary(uniqueKeysWithValues: zip(chosen, heights))
+        var rest = area
+        return PaneKind.focusable.filter(chosen.contains).map { pane in
+            let (place, below) = rest.splitTop(heightOf[pane] ?? 0)
+            rest = below
+            return Place(pane: pane, area: place, manner: .ruled)
         }
-        let (first, second) = rest.splitTop(rest.height / 2)
-        let upper = focus == .log ? PaneKind.threads : focus
-        return head + [
-            Place(pane: upper, area: first, manner: .boxed),
-            Place(pane: .log, area: second, manner: .boxed),
-        ]
+    }
+
+    private static func other(_ focus: PaneKind) -> PaneKind {
+        focus == .log ? .devices : .log
+    }
+
+    /// A title and a line each; of what is left half for the first, and again.
+    private static func share(_ height: Int, among count: Int) -> [Int] {
+        var rest = height - 2 * count
+        return (1...count).map { position in
+            let part = position == count ? rest : (rest + 1) / 2
+            rest -= part
+            return 2 + part
+        }
     }
 }

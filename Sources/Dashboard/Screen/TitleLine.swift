@@ -4,7 +4,7 @@ import TerminalUI
 /// The first line: what this is, and whether it runs.
 enum TitleLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let right = stateText(model)
+        let right = firstFitting(stateTexts(model), in: area.width - 1)
         let room = area.width - displayWidth(of: right) - 2
         let left = parts(model).reduce(" ") { text, part in
             displayWidth(of: text + part) + 2 <= room ? text + part + "  " : text
@@ -31,13 +31,18 @@ enum TitleLine {
         ]
     }
 
-    private static func stateText(_ model: DashboardModel) -> String {
-        let elapsed = Span.clock(model.live.now)
+    /// The longest first.
+    private static func stateTexts(_ model: DashboardModel) -> [String] {
         if model.frozen != nil {
-            return "FROZEN +\(model.eventsBehind) events behind"
+            let behind = model.eventsBehind
+            return [
+                "FROZEN +\(behind) events behind", "FROZEN +\(behind) behind", "FROZEN +\(behind)",
+                "FROZEN",
+            ]
         }
-        if model.live.state.isCancelled { return "STOPPING \(elapsed)" }
-        return "\(model.live.state.isPaused ? "PAUSED" : "RUNNING") \(elapsed)"
+        let state = model.live.state
+        let word = state.isCancelled ? "STOPPING" : state.isPaused ? "PAUSED" : "RUNNING"
+        return ["\(word) \(Span.clock(model.live.now))", word]
     }
 
     private static func stateStyle(_ model: DashboardModel) -> Style {

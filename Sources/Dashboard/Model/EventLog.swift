@@ -1,0 +1,23 @@
+/// The newest lines of the log.
+struct EventLog: Equatable {
+    /// The oldest first, because a line is added at the end at no cost.
+    private var lines: [LogLine] = []
+
+    /// So many of the newest lines are kept.
+    static let limit = 1000
+    /// Old lines are dropped many at a time: moving the others costs as much for one as for all.
+    private static let slack = 500
+
+    var count: Int { min(lines.count, Self.limit) }
+
+    /// - Parameter newLines: The oldest first.
+    mutating func append(_ newLines: [LogLine]) {
+        lines += newLines
+        if lines.count > Self.limit + Self.slack { lines.removeFirst(lines.count - Self.limit) }
+    }
+
+    /// The newest first, after leaving out some of them.
+    func newest(_ count: Int, after skipped: Int) -> some Sequence<LogLine> {
+        lines.suffix(Self.limit).dropLast(skipped).suffix(max(0, count)).reversed()
+    }
+}
