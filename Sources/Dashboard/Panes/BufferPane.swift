@@ -29,7 +29,7 @@ enum BufferPane: Pane {
         let bar = Bar.draw(fraction: fraction(model), width: width)
         x = frame.write(bar.filled, x: x, y: area.y, style: .bar, in: area)
         x = frame.write(bar.empty, x: x, y: area.y, style: .barEmpty, in: area)
-        guard area.maxX - x >= Self.usualJobWidth else { return }
+        guard area.maxX - x >= 2 * Self.usualJobWidth else { return }
         drawJobs(model, into: &frame, area: area.splitLeft(x - area.x).rest)
     }
 
@@ -63,15 +63,17 @@ extension BufferPane {
         }
         // Of a large buffer only some slots are known, and the next job may not be among them.
         let isComplete = state.slots.count == state.occupied
-        let texts = inOrder(model).enumerated().map { position, job in
+        // A job takes four cells or more, so no more than that can be shown.
+        let limit = area.width * area.height / 4 + 1
+        let texts = inOrder(model).prefix(limit).enumerated().map { position, job in
             (isComplete && position == 0 ? "▸" : "") + text(job, model)
         }
-        let (places, rest) = flow(texts, count: state.occupied, area: area)
-        for (position, place) in places.enumerated() {
+        let (placed, rest) = flow(texts, count: state.occupied, area: area)
+        for (position, place) in placed.enumerated() {
             let style: Style = isComplete && position == 0 ? .strong : .plain
-            frame.write(texts[position], x: place.x, y: place.y, style: style, in: area)
+            frame.write(place.text, x: place.x, y: place.y, style: style, in: area)
         }
-        let hidden = state.occupied - places.count
+        let hidden = state.occupied - placed.count
         if hidden > 0 {
             frame.write("+\(hidden)", x: rest.x, y: rest.y, style: .faint, in: area)
         }
@@ -86,22 +88,23 @@ extension BufferPane {
         _ texts: [String],
         count: Int,
         area: Rect
-    ) -> (places: [(x: Int, y: Int)], rest: (x: Int, y: Int)) {
-        let tail = "+\(count)".count
-        var places: [(x: Int, y: Int)] = []
+    ) -> (placed: [(text: String, x: Int, y: Int)], rest: (x: Int, y: Int)) {
+        let tail = "+\(count)".count + 1
+        let end = area.maxX - 1
+        var placed: [(text: String, x: Int, y: Int)] = []
         var (x, y) = (area.x + 1, area.y)
         for (position, text) in texts.enumerated() {
             let width = displayWidth(of: text)
-            if x + width > area.maxX, x > area.x + 1, y + 1 < area.maxY {
-                (x, y) = (area.x + 1, y + 1)
-            }
+            if x + width > end, x > area.x + 1, y + 1 < area.maxY { (x, y) = (area.x + 1, y + 1) }
             let isLast = position == count - 1
-            let end = area.maxX - (isLast || y + 1 < area.maxY ? 0 : tail + 1)
-            guard x + width <= end || places.isEmpty else { break }
-            places.append((x, y))
-            x += width + 1
+            let room = end - x - (isLast || y + 1 < area.maxY ? 0 : tail)
+            // Of a first job that is too long the beginning is better than nothing.
+            guard width <= room || placed.isEmpty else { break }
+            let shown = clipped(text, to: max(0, room))
+            placed.append((shown, x, y))
+            x += displayWidth(of: shown) + 1
         }
-        return (places, (x, y))
+        return (placed, (x, y))
     }
 
     /// The jobs as the policy will let them go.

@@ -101,11 +101,11 @@ enum DevicesPane: Pane {
         into frame: inout CellBuffer,
         area: Rect
     ) {
-        let netcat = "nc -u -w1 \(model.setup.endpoint)"
+        let netcat = "nc -uw1 \(model.setup.endpoint)"
         let command = "echo -n 3:5 | \(netcat)"
-        let isOneLine = displayWidth(of: command) < area.width
-        let lines =
-            ["no job done yet; send one:"] + (isOneLine ? [command] : ["echo -n 3:5 |", netcat])
+        let commands =
+            displayWidth(of: command) < area.width ? [command] : ["echo -n 3:5 |", netcat]
+        let lines = (area.height > commands.count ? ["no job yet; send one:"] : []) + commands
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(
                 clipped(line, to: max(0, area.width - 1)),

@@ -49,10 +49,9 @@ enum ProgramPane: Pane {
                 style: here.isEmpty ? .plain : .strong,
                 in: rest
             )
-            let names = here.prefix(6).map(\.name) + (here.count > 6 ? ["…"] : [])
             if !here.isEmpty {
                 frame.write(
-                    "◂ \(names.joined(separator: " "))",
+                    firstFitting(names(here), in: rest.maxX - x - 2),
                     x: x + 1,
                     y: rest.y,
                     style: .running,
@@ -63,4 +62,15 @@ enum ProgramPane: Pane {
         }
         return rest
     }
+
+    /// The threads at a line: all by name, or as many as fit and how many more there are.
+    private static func names(_ threads: [ThreadActivity]) -> [String] {
+        (0...min(threads.count, nameLimit)).reversed().map { count in
+            let rest = threads.count - count
+            let words = threads.prefix(count).map(\.name) + (rest > 0 ? ["+\(rest)"] : [])
+            return "◂ \(words.joined(separator: " "))"
+        }
+    }
+
+    private static let nameLimit = 6
 }

@@ -145,9 +145,22 @@ enum SemaphoresPane: Pane {
         if semaphore.name != .mutex {
             x = frame.write(units(semaphore, 12), x: x, y: row.y, style: .bar, in: row)
         }
-        let names = waiters(semaphore, state, limit: max(1, (row.maxX - x - 12) / 3))
-        frame.write(" waiting \(names)", x: x, y: row.y, style: .waiting, in: row)
+        let text = firstFitting(waitingTexts(semaphore, state), in: row.maxX - x)
+        frame.write(text, x: x, y: row.y, style: .waiting, in: row)
     }
+
+    /// With as many names as there are, with fewer, and with a number only.
+    private static func waitingTexts(
+        _ semaphore: SemaphoreState,
+        _ state: EngineState
+    ) -> [String] {
+        (1...max(1, min(semaphore.waiters.count, nameLimit))).reversed().map { count in
+            " waiting \(waiters(semaphore, state, limit: count))"
+        } + [" waiting \(semaphore.waiterCount)"]
+    }
+
+    /// More names than that nobody reads.
+    private static let nameLimit = 16
 
     private static func drawUnits(
         _ semaphore: SemaphoreState,

@@ -31,7 +31,7 @@ enum Layout {
     private static let boxedWidth = 60
     private static let boxedHeight = 13
     /// With less, a thread's row cannot say what the thread does.
-    private static let threadsWidth = 34
+    private static let threadsWidth = 35
     /// From here on there is a third column.
     private static let thirdColumnFrom = 112
     private static let thirdColumn = 36
