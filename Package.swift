@@ -43,7 +43,11 @@ let package = Package(
         ),
         .testTarget(name: "CoreTests", dependencies: ["Core"]),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: ["Dashboard", "Core", "TerminalUI"],
+            exclude: ["Goldens"]
+        ),
         .testTarget(name: "DeviceClientTests", dependencies: ["DeviceClient"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Core", "Dashboard", "DeviceClient"]),
     ]

@@ -1,0 +1,73 @@
+import Core
+import Foundation
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite("Golden screens")
+struct GoldenTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Goldens")
+    private static let rewrites =
+        ProcessInfo.processInfo.environment["SIGNALBOX_WRITE_GOLDENS"] == "1"
+
+    private func check(_ frame: CellBuffer, _ name: String) throws {
+        let file = Self.folder.appending(path: "\(name).txt")
+        let text = frame.text + "\n"
+        if Self.rewrites { try text.write(to: file, atomically: true, encoding: .utf8) }
+        let golden = try String(contentsOf: file, encoding: .utf8)
+
+        #expect(text == golden, "\(name) is now:\n\(text)")
+    }
+
+    @Test(
+        "the sketch at every size",
+        arguments: [(20, 5), (30, 8), (40, 12), (60, 15), (80, 24), (120, 40), (200, 60)]
+    )
+    func sizes(width: Int, height: Int) throws {
+        try check(Screen.draw(Fixture.sketch(width: width, height: height)), "\(width)x\(height)")
+    }
+
+    @Test("nothing has happened yet", arguments: [(60, 15), (80, 24)])
+    func empty(width: Int, height: Int) throws {
+        let frame = Screen.draw(Fixture.empty(width: width, height: height))
+        try check(frame, "empty-\(width)x\(height)")
+    }
+
+    @Test("too much of everything", arguments: [(40, 12), (80, 24), (200, 60)])
+    func crowded(width: Int, height: Int) throws {
+        let frame = Screen.draw(Fixture.crowded(width: width, height: height))
+        try check(frame, "crowded-\(width)x\(height)")
+    }
+
+    @Test("paused")
+    func paused() throws {
+        var model = Fixture.sketch()
+        model.live.state.isPaused = true
+        try check(Screen.draw(model), "paused")
+    }
+
+    @Test("frozen")
+    func frozen() throws {
+        var model = Fixture.sketch()
+        model.frozen = model.live
+        model.live.state.number += 312
+        try check(Screen.draw(model), "frozen")
+    }
+
+    @Test("help", arguments: [(80, 24), (40, 12)])
+    func help(width: Int, height: Int) throws {
+        var model = Fixture.sketch(width: width, height: height)
+        model.isHelpShown = true
+        try check(Screen.draw(model), "help-\(width)x\(height)")
+    }
+
+    @Test("in ASCII")
+    func ascii() throws {
+        let frame = Screen.draw(Fixture.sketch()).asciified()
+        let isASCII = frame.text.allSatisfy(\.isASCII)
+        #expect(isASCII)
+        try check(frame, "ascii")
+    }
+}

@@ -1,0 +1,105 @@
+import Core
+import Testing
+
+@testable import Dashboard
+
+@Suite("The summary")
+struct SummaryTests {
+    private func summary(
+        _ cpuTimes: [(name: String, seconds: Double)],
+        notRun: UInt64 = 0,
+        change: (inout EngineState) -> Void = { _ in }
+    ) -> Summary {
+        var fold = Fold(capacity: 2, producers: 1, consumers: 1)
+        var times = JobTimes()
+        for job in cpuTimes {
+            fold.insert("P1", device: 1, seconds: job.seconds)
+            fold.remove("C1")
+            fold.apply(.executionStarted, by: "C1")
+            fold.apply(.executionFinished(cpuTime: .seconds(job.seconds)), by: "C1")
+            times.record(arrival: .zero, start: .seconds(1), finish: .seconds(3))
+        }
+        change(&fold.state)
+        return Summary(
+            ledger: cpuTimes.indices.map { index in
+                Ledger.Entry(
+                    device: DeviceID(UInt32(index)),
+                    cpuTime: .seconds(cpuTimes[index].seconds),
+                    jobs: 1
+                )
+            },
+            nameOfDevice: { cpuTimes[Int($0.index)].name },
+            times: times,
+            counters: ReceiverCounters(),
+            state: fold.state,
+            notRun: notRun
+        )
+    }
+
+    @Test("has a line a device, sorted as numbers, seconds without trailing zeros")
+    func devices() {
+        let text = summary([("10", 12), ("ps", 0.25), ("9", 2.5)]).text
+
+        #expect(
+            text.hasPrefix(
+                """
+                Device 9 consumed 2.5 seconds of CPU time
+                Device 10 consumed 12 seconds of CPU time
+                Device ps consumed 0.25 seconds of CPU time
+                Jobs: 3 done, 0 not run; 14.75 seconds of CPU time for 3 devices
+
+                """
+            )
+        )
+    }
+
+    @Test("tells the three times, and that all adds up")
+    func times() {
+        let text = summary([("1", 2)], notRun: 4).text
+
+        #expect(text.contains("Jobs: 1 done, 4 not run"))
+        #expect(text.contains("Response time: mean 1"))
+        #expect(text.contains("Nothing lost, nothing doubled: 1 produced = 1 consumed + 0 held\n"))
+    }
+
+    @Test("without jobs it has no times")
+    func nothing() {
+        let text = summary([]).text
+
+        #expect(text.hasPrefix("Jobs: 0 done, 0 not run; 0 seconds of CPU time for 0 devices\n"))
+        #expect(!text.contains("time: mean"))
+    }
+
+    @Test("says what is broken")
+    func broken() {
+        let lost = summary([("1", 2)]) { $0.produced += 1 }
+        let unbooked = summary([("1", 2)]) {
+            $0.produced += 1
+            $0.consumed += 1
+        }
+
+        #expect(!lost.isSound && lost.text.contains("BROKEN: 2 jobs produced are not 1 consumed"))
+        #expect(unbooked.text.contains("BROKEN: the ledger has 1 jobs, not 2"))
+    }
+}
+
+@Suite("The order of devices")
+struct DeviceOrderTests {
+    @Test("numbers come as numbers, before names")
+    func order() {
+        let sorted = ["b", "10", "a", "9", "2", "学", "09"].sorted(by: DeviceOrder.precedes)
+
+        #expect(sorted == ["2", "09", "9", "10", "a", "b", "学"])
+    }
+
+    @Test("it is an order: of two different names exactly one comes first")
+    func strict() {
+        let names = ["1", "01", "a", "", "-1", "18446744073709551616", "B"]
+        for left in names {
+            for right in names where left != right {
+                #expect(DeviceOrder.precedes(left, right) != DeviceOrder.precedes(right, left))
+            }
+            #expect(!DeviceOrder.precedes(left, left))
+        }
+    }
+}
