@@ -1,0 +1,50 @@
+import Testing
+
+/// `signalbox serve … --headless`, listening.
+struct HeadlessServer {
+    let child: Child
+    let port: UInt16
+
+    /// Starts it and waits for its first line.
+    init(_ options: String, on address: String = "127.0.0.1") async throws {
+        let arguments = ["serve", address, "0", "--headless"]
+        child = try Child(
+            BuiltProgram.signalbox.path,
+            arguments + options.split(separator: " ").map(String.init)
+        )
+        let text = try await child.waitForOutput("\n")
+        let line = try #require(text.split(separator: "\n").first)
+        let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp/#))
+        #expect(match.1 == address)
+        port = try #require(UInt16(match.2))
+    }
+
+    /// The lines from the first device's on, once it has ended.
+    func summary(within limit: Duration = Waiting.limit) async throws -> Summary {
+        let end = try await child.waitForEnd(within: limit)
+        return Summary(text: child.text, end: end)
+    }
+
+    /// Asks it to end and reads what it leaves.
+    func terminate() async throws -> Summary {
+        child.send(15)
+        return try await summary()
+    }
+
+    struct Summary {
+        let text: String
+        let end: Child.End
+
+        var lines: [Substring] { text.split(separator: "\n") }
+
+        /// Such as `["Device 3 consumed 12 seconds of CPU time"]`.
+        var devices: [String] {
+            lines.filter { $0.contains(#/^Device .* consumed .* seconds of CPU time$/#) }
+                .map(String.init)
+        }
+
+        func line(_ start: String) -> String {
+            lines.last { $0.hasPrefix(start) }.map(String.init) ?? ""
+        }
+    }
+}
