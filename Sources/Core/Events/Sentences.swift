@@ -10,8 +10,15 @@ package struct Sentences: Sendable {
 
     /// Such as "C2 removed job 17 (device 3, 5 s) from slot 4".
     package func sentence(for event: Event, before state: EngineState) -> String {
-        guard let thread = event.thread else { return control(event.fact, state) }
-        return "\(state.name(of: thread, joining: event.fact)) \(deed(event.fact, thread, state))"
+        guard let thread = event.thread, let name = doer(of: event, before: state) else {
+            return control(event.fact, state)
+        }
+        return "\(name) \(deed(event.fact, thread, state))"
+    }
+
+    /// The name of the thread that did it, such as `P1`; `nil` when it was the keyboard.
+    package func doer(of event: Event, before state: EngineState) -> String? {
+        event.thread.map { state.name(of: $0, joining: event.fact) }
     }
 
     /// How a job is named: `3:5`, as its sender wrote it.

@@ -26,7 +26,7 @@ struct LogWriter {
                 Line(
                     number: state.number + 1,
                     seconds: event.time.inSeconds,
-                    thread: event.thread.map { state.name(of: $0) },
+                    thread: sentences.doer(of: event, before: state),
                     text: sentences.sentence(for: event, before: state)
                 )
             )
