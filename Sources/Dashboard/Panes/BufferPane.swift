@@ -146,7 +146,9 @@ extension BufferPane {
     ) {
         let width = max(0, area.width - numberWidth)
         let capacity = Double(model.shown.state.capacity)
-        let values = model.shown.history.seconds.suffix(width).map { Double($0) / capacity }
+        let seen = model.shown.history.seconds.suffix(width).map { Double($0) / capacity }
+        // Before the start there was nothing in it. Drawn so, a still buffer's history stands still.
+        let values = [Double](repeating: 0, count: width - seen.count) + seen
         for (row, text) in Sparkline.rows(values: values, width: width, height: area.height)
             .enumerated()
         {
