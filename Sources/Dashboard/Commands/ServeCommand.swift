@@ -9,7 +9,7 @@ struct ServeCommand: ParsableCommand {
         discussion: """
             A job is a datagram such as 3:5, five seconds for device 3:
 
-              echo -n 3:5 | nc -u -w1 127.0.0.1 5555
+              echo 3:5 | nc -u -w1 127.0.0.1 5555
             """
     )
 

@@ -102,9 +102,9 @@ enum DevicesPane: Pane {
         area: Rect
     ) {
         let netcat = "nc -uw1 \(model.setup.endpoint)"
-        let command = "echo -n 3:5 | \(netcat)"
+        let command = "echo 3:5 | \(netcat)"
         let commands =
-            displayWidth(of: command) < area.width ? [command] : ["echo -n 3:5 |", netcat]
+            displayWidth(of: command) < area.width ? [command] : ["echo 3:5 |", netcat]
         let lines = (area.height > commands.count ? ["no job yet; send one:"] : []) + commands
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(
