@@ -24,7 +24,7 @@ struct Session {
                 watching: server.watched,
                 session: terminal,
                 framesPerSecond: output.fps,
-                file: file.map(writer)
+                file: file.map(fileWriter)
             )
             loop.run()
             screen.close()
@@ -32,7 +32,8 @@ struct Session {
             var loop = HeadlessLoop(
                 server: server,
                 signals: signals,
-                writers: ([Output.standard] + (file.map { [$0] } ?? [])).map(writer),
+                writers: [writer(.standard, whenBroken: {})]
+                    + (file.map { [fileWriter($0)] } ?? []),
                 isOver: { devices?.areDone(fleet, server) ?? false }
             )
             loop.run()
@@ -69,12 +70,19 @@ struct Session {
         }
     }
 
-    private func writer(_ target: Output) -> LogWriter {
+    private func fileWriter(_ file: Output) -> LogWriter {
+        writer(file) { [path = output.log ?? ""] in
+            Output.error.write("--log \(path): cannot be written any more; going on without it\n")
+        }
+    }
+
+    private func writer(_ target: Output, whenBroken: @escaping () -> Void) -> LogWriter {
         LogWriter(
             target,
             format: output.logFormat,
             sentences: server.watched.sentences,
-            wallClock: WallClock(server.clock)
+            wallClock: WallClock(server.clock),
+            whenBroken: whenBroken
         )
     }
 }

@@ -13,6 +13,8 @@ struct HeadlessLoop {
 
     let server: Server
     let signals: SignalSource
+    /// Standard output comes first: when nobody reads it any more, the run is over. A log file that
+    /// cannot be written is only left behind.
     var writers: [LogWriter]
     /// Whether somebody else says that it is over, such as the demo's devices.
     let isOver: () -> Bool
@@ -33,17 +35,16 @@ struct HeadlessLoop {
         }
     }
 
-    /// Writes what has happened since the last time.
+    /// Writes what has happened since the last time; says whether somebody still reads it.
     mutating func write(_ observer: Observer) -> Bool {
         let missed = observer.look { event, state in
             for index in writers.indices { writers[index].add(event, before: state) }
         }
-        var isRead = true
         for index in writers.indices {
             if missed > 0 { writers[index].addGap(missed, before: observer.state.number) }
-            isRead = writers[index].flush() && isRead
+            writers[index].flush()
         }
-        return isRead
+        return writers.first?.isIntact ?? true
     }
 
     /// Waits for a change or a signal; says whether it was a signal.

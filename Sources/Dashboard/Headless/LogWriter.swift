@@ -7,13 +7,29 @@ struct LogWriter {
     private let format: LogFormat
     private let sentences: Sentences
     private let wallClock: WallClock
+    private let whenBroken: () -> Void
     private var pending = ""
+    /// Whether everything could be written so far. Once not, nothing more is.
+    private(set) var isIntact = true
 
-    init(_ output: Output, format: LogFormat, sentences: Sentences, wallClock: WallClock) {
+    /// - Parameters:
+    ///   - output: Where the lines go.
+    ///   - format: Of the lines.
+    ///   - sentences: Say the events.
+    ///   - wallClock: Tells when they were.
+    ///   - whenBroken: Called once, when a line cannot be written.
+    init(
+        _ output: Output,
+        format: LogFormat,
+        sentences: Sentences,
+        wallClock: WallClock,
+        whenBroken: @escaping () -> Void
+    ) {
         self.output = output
         self.format = format
         self.sentences = sentences
         self.wallClock = wallClock
+        self.whenBroken = whenBroken
     }
 
     mutating func add(_ event: Event, before state: EngineState) {
@@ -44,12 +60,11 @@ struct LogWriter {
         }
     }
 
-    /// - Returns: Whether somebody still reads.
-    @discardableResult
-    mutating func flush() -> Bool {
-        guard !pending.isEmpty else { return true }
+    mutating func flush() {
         defer { pending = "" }
-        return output.write(pending)
+        guard isIntact, !pending.isEmpty, !output.write(pending) else { return }
+        isIntact = false
+        whenBroken()
     }
 
     private mutating func addLine(_ value: some Encodable) {

@@ -49,6 +49,33 @@ extension HeadlessTests {
             #expect(summary.text.contains("udp\n\(file)Device 3 consumed"))
         }
 
+        @Test("a log file on a full disk is left behind with a sentence, and the run goes on")
+        func fullDisk() async throws {
+            let server = try await HeadlessServer("--exit-after 1 --rate max --log /dev/full")
+
+            let reply = try await Sender(to: server.port).deliver("3:5")
+            let summary = try await server.summary()
+
+            #expect(reply == "3:5")
+            #expect(summary.end == .exited(0))
+            #expect(summary.devices == ["Device 3 consumed 5 seconds of CPU time"])
+            #expect(
+                server.child.errorText
+                    == "--log /dev/full: cannot be written any more; going on without it\n"
+            )
+        }
+
+        @Test("without a log there are only the first line and the summary")
+        func noLog() async throws {
+            let server = try await HeadlessServer("--exit-after 1 --rate max --log-format none")
+
+            _ = try await Sender(to: server.port).deliver("3:5")
+            let summary = try await server.summary()
+
+            #expect(summary.lines.count > 2)
+            #expect(summary.lines.dropFirst().first == "Device 3 consumed 5 seconds of CPU time")
+        }
+
         @Test("a reader that goes away ends the run instead of hanging it")
         func readerGone() async throws {
             let server = try await HeadlessServer("--rate max")
