@@ -28,7 +28,7 @@ struct HeadlessLoop {
             changes.arm()
             let isEnd = server.engine.isComplete || isOver()
             guard write(observer), !isEnd else { return }
-            if isSignalled(waking: changes.descriptor) {
+            if isToEnd(waking: changes.descriptor) {
                 _ = write(observer)
                 return
             }
@@ -47,13 +47,16 @@ struct HeadlessLoop {
         return writers.first?.isIntact ?? true
     }
 
-    /// Waits for a change or a signal; says whether it was a signal.
-    private func isSignalled(waking descriptor: Int32) -> Bool {
+    /// Waits for a change or for a reason to end; says whether it was the latter.
+    private func isToEnd(waking descriptor: Int32) -> Bool {
         var requests = [signals.descriptor, descriptor].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        poll(&requests, 2, -1)
-        if signals.next() != nil { return true }
+        // Asked for nothing, it still tells that its reader has gone, when there is nothing to write
+        // that would show it. A run without a reader would otherwise wait for the next event.
+        requests.append(pollfd(fd: STDOUT_FILENO, events: 0, revents: 0))
+        poll(&requests, nfds_t(requests.count), -1)
+        if signals.next() != nil || requests[2].revents != 0 { return true }
         poll(&requests, 1, Self.pause)
         return signals.next() != nil
     }
