@@ -7,7 +7,8 @@ import Testing
 /// Each has a tmux server of its own, which ends with it.
 final class TerminalWindow {
     private let tmux: String
-    private let server: String
+    /// The path of the server's socket, which tmux leaves behind.
+    private let socket: String
     /// The shell's modes before anything ran in it.
     private var modes = ""
 
@@ -23,7 +24,7 @@ final class TerminalWindow {
         changing changes: [String: String] = [:]
     ) async throws {
         tmux = try Tool.tmux.required()
-        server = "signalbox-\(getpid())-\(UUID().uuidString.prefix(8))"
+        socket = NSTemporaryDirectory() + "signalbox-\(UUID().uuidString).tmux"
         let variables = ["PS1": "\(Self.prompt) ", "TERM": "tmux-256color", "ENV": "/dev/null"]
             .merging(changes) { _, new in new }
         let shell =
@@ -47,8 +48,9 @@ final class TerminalWindow {
     }
 
     deinit {
-        let killer = try? Child(tmux, ["-L", server, "kill-server"])
+        let killer = try? Child(tmux, ["-S", socket, "kill-server"])
         killer?.waitUntilOver()
+        unlink(socket)
     }
 
     // MARK: - What a person does
@@ -154,7 +156,7 @@ final class TerminalWindow {
 
     @discardableResult
     private func command(_ arguments: String...) async throws -> String {
-        let child = try Child(tmux, ["-L", server] + arguments)
+        let child = try Child(tmux, ["-S", socket] + arguments)
         let end = try await child.waitForEnd()
         try #require(end == .exited(0), "tmux \(arguments): \(child.errorText)")
         return child.text
