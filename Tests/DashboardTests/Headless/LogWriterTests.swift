@@ -17,7 +17,8 @@ struct LogWriterTests {
             Output(descriptor: pipe.fileHandleForWriting.fileDescriptor),
             format: format,
             sentences: Sentences { _ in device },
-            wallClock: WallClock(ManualClock())
+            wallClock: WallClock(ManualClock()),
+            whenBroken: {}
         )
         write(&writer)
         writer.flush()
@@ -78,17 +79,22 @@ struct LogWriterTests {
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         let output = Output(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        var timesBroken = 0
         var writer = LogWriter(
             output,
             format: .text,
             sentences: Sentences { _ in "" },
-            wallClock: WallClock(ManualClock())
+            wallClock: WallClock(ManualClock()),
+            whenBroken: { timesBroken += 1 }
         )
 
         writer.addGap(1, before: 1)
-        let isRead = writer.flush()
+        writer.flush()
+        writer.addGap(1, before: 1)
+        writer.flush()
 
-        #expect(!isRead)
+        #expect(!writer.isIntact)
+        #expect(timesBroken == 1)
     }
 }
 

@@ -108,14 +108,14 @@ extension TerminalTests {
         @Test("tab and shift-tab go round the panes")
         func panes() async throws {
             // So narrow that only the pane in focus is shown.
-            let dashboard = try await LiveDashboard(width: 40, height: 12)
+            let dashboard = try await LiveDashboard(width: 30, height: 8)
 
             for (key, title) in [
                 ("Tab", "Threads"), ("Tab", "Log"), ("Tab", "Devices"), ("BTab", "Log"),
                 ("BTab", "Threads"), ("BTab", "Devices"),
             ] {
                 try await dashboard.window.press(key)
-                try await dashboard.window.show("┌ \(title)")
+                try await dashboard.window.show("─ \(title)")
             }
         }
 

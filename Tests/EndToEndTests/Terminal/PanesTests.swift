@@ -65,7 +65,7 @@ extension TerminalTests {
         @Test("the line that says how to send a job is complete and works", .needs(.nc))
         func invitation() async throws {
             let dashboard = try await LiveDashboard("--rate max")
-            let screen = try await dashboard.window.show("no job done yet; send one:")
+            let screen = try await dashboard.window.show("no job yet; send one:")
             let line = try #require(screen.firstMatch(of: #/│ (echo [^│]*?) *│/#))
 
             let shell = try Child("/bin/sh", ["-c", String(line.1)])

@@ -29,8 +29,8 @@ extension TerminalTests {
             (
                 40, 12,
                 [
-                    "signalbox", "RUNNING", "Buffer 3/15", "empty 12", "full   3", "mutex  1",
-                    "Devices", "space pause",
+                    "signalbox", "RUNNING", "Buffer 3/15", "empty 12", "full 3", "mutex 1",
+                    "Devices", "Threads", "Log", "space pause", "q quit",
                 ]
             ),
             (200, 60, whole + ["Program: correct", "wait(empty)"]),
