@@ -17,7 +17,7 @@ struct EngineBench: ParsableCommand {
     var observe = 30
     @Flag(help: "draw the dashboard into a pseudo-terminal of 80x24 meanwhile")
     var dashboard = false
-    @Option var slice = 24
+    @Option var slice = KernelSettings().sliceLength
     @Option var policy = "fifo"
     @Option var service = "fair"
     @Option var seed: UInt64 = 1

@@ -14,10 +14,12 @@ package final class Parker: Sendable {
     private static let asleep: UInt32 = 2
 
     /// A hand-over through sleep costs some 550 times one through a spinning loop, so a thread that
-    /// expects to go on soon looks a few times before it sleeps. It looks after 1, 2, 4 … 64 pauses:
-    /// looking more often takes the cache line from the thread that is about to write it.
-    private static let spinSteps = 7
-    private static let yields = 4
+    /// expects to go on soon looks a few times before it sleeps: after 1, 2, 4, 8, 8 … pauses.
+    /// Longer pauses let 15 slots run full or empty meanwhile; at one pause each, looking takes the
+    /// cache line from the thread that is about to write it.
+    private static let spinSteps = 24
+    private static let longestPause: Int32 = 8
+    private static let yields = 8
 
     private let state = AlignedAtomic(Parker.empty)
 
@@ -31,7 +33,7 @@ package final class Parker: Sendable {
     ///
     /// - Parameters:
     ///   - limit: The longest sleep; `nil` means no limit.
-    ///   - spinning: Whether to look for a bounded moment (127 pauses, 4 yields) before sleeping.
+    ///   - spinning: Whether to look for a bounded moment (some 180 pauses, 8 yields) before sleeping.
     package func park(atMost limit: Duration? = nil, spinning: Bool = false) {
         if takePermit() { return }
         if spinning && spinForPermit() { return }
@@ -61,9 +63,11 @@ package final class Parker: Sendable {
     }
 
     private func spinForPermit() -> Bool {
-        for step in 0..<Parker.spinSteps {
-            csystem_pause(1 << Int32(step))
+        var pause: Int32 = 1
+        for _ in 0..<Parker.spinSteps {
+            csystem_pause(pause)
             if takePermit() { return true }
+            pause = min(2 * pause, Parker.longestPause)
         }
         for _ in 0..<Parker.yields {
             sched_yield()

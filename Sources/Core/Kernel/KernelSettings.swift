@@ -11,7 +11,7 @@ package struct KernelSettings: Sendable {
     package var executionLimit: UInt64?
     /// Statements in a slice, where programs are correct and nothing is paced; at most
     /// `longestSlice`.
-    package var sliceLength = 24
+    package var sliceLength = 144
     /// Threads and agents together.
     package var threadLimit = 4096
     /// Events kept in memory; a power of two.
