@@ -7,9 +7,7 @@ import Synchronization
 /// load one visit to the inbox serves many jobs. A lone job is not held back; in a flood the thread
 /// sleeps a moment after the first datagram, so that the next ones come along.
 final class DatagramReceiver: Sendable {
-    private static let longestBatch = 64
-    /// With the operating system's own slack it becomes about 0.1 ms.
-    private static let collectingPause = Duration.microseconds(50)
+    private static let longestBatch = 256
     /// Their owners answer whatever they get, or cannot be answered (RFC 862, 864, 865, 1035, 6762).
     private static let reservedPorts: [UInt16] = [0, 7, 19, 53, 111, 5353]
     /// So many errors in a row are not left-overs of clients that went away.
@@ -66,7 +64,7 @@ final class DatagramReceiver: Sendable {
 
     /// The thread's body.
     func run() {
-        var batch = ReceiveBatch(capacity: Self.longestBatch)
+        var batch = ReceiveBatch(capacity: Self.longestBatch, sendersWait: replies != nil)
         defer { batch.deallocate() }
         var errors = 0
         while !isStopping {
@@ -89,13 +87,14 @@ final class DatagramReceiver: Sendable {
     private func receive(_ batch: inout ReceiveBatch) throws(SystemError) {
         let length = try batch.receive(from: socket, waiting: true)
         if length == 0 && isStopping { return }
-        let arrival = clock.now
-        batch.rate.note(batch.seen, at: arrival)
+        let received = clock.now
+        batch.rate.note(batch.seen, at: received)
         // After a full batch there is more to take at once.
         let collects = batch.rate.isHigh && batch.seen < Self.longestBatch
-        accept(length, arrival, &batch)
+        accept(length, received, &batch)
         batch.seen = 1
-        if collects { parker.park(atMost: Self.collectingPause) }
+        if collects { parker.park(atMost: batch.rate.collectingPause) }
+        let arrival = collects ? clock.now : received
         // Bounded by what was seen: a flood of refusals must not keep the thread from stopping.
         while batch.seen < Self.longestBatch {
             do throws(SystemError) {
@@ -193,13 +192,14 @@ final class DatagramReceiver: Sendable {
 private struct ReceiveBatch {
     let bytes: UnsafeMutableBufferPointer<UInt8>
     var peer = SocketAddress()
-    var rate = ArrivalRate()
+    var rate: ArrivalRate
     /// Datagrams in this batch, or in the last one until the next begins; not all of them are jobs.
     var seen = 0
     private let memory: UnsafeMutableBufferPointer<QueuedJob>
     private(set) var count = 0
 
-    init(capacity: Int) {
+    init(capacity: Int, sendersWait: Bool) {
+        rate = ArrivalRate(sendersWait: sendersWait)
         bytes = .allocate(capacity: DatagramDialect.longestDatagram)
         bytes.initialize(repeating: 0)
         memory = .allocate(capacity: capacity)
