@@ -27,6 +27,11 @@ final class AttachedDashboard: Sendable {
         }
     }
 
+    /// Returns when the first frame has been drawn: starting it is not watching.
+    func waitUntilDrawn() {
+        while bytes.load(ordering: .relaxed) == 0 { sched_yield() }
+    }
+
     /// - Returns: How many bytes the dashboard wrote.
     func waitForEnd() -> Int {
         drawing.withLock { $0?.join() }
@@ -67,6 +72,7 @@ final class AttachedDashboard: Sendable {
             screen.close()
         } catch {
             Output.error.write("no dashboard: \(error)\n")
+            exit(1)
         }
     }
 

@@ -47,6 +47,7 @@ struct EngineBench: ParsableCommand {
         let watcher = SnapshotTaker(engine.kernel, perSecond: observe)
 
         let screen = dashboard ? try AttachedDashboard(engine, settings, clock: clock) : nil
+        screen?.waitUntilDrawn()
 
         let begin = clock.now
         engine.start()

@@ -11,8 +11,11 @@ package struct DashboardLoop {
     private let look: EngineLook
     private let frameTime: Duration
     private var model: DashboardModel
+    private var lastFrame = ContinuousClock.now
     private var isOver = false
 
+    /// A frozen picture only counts how far behind it is.
+    private static let frozenTime = Duration.milliseconds(500)
     /// While a job runs its progress is shown in tenths.
     private static let progressTime = Duration.milliseconds(200)
 
@@ -53,27 +56,29 @@ package struct DashboardLoop {
             let before = look.number
             apply(.looked(look.look()))
             session.present(Screen.draw(model))
+            lastFrame = ContinuousClock.now
             if watched.engine.isComplete { return }
             if look.number != before {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
-                handleEvents(until: ContinuousClock.now + frameTime, waking: nil)
+                let pause = model.frozen == nil ? frameTime : max(frameTime, Self.frozenTime)
+                handleEvents(until: lastFrame + pause, waking: nil)
             } else {
-                handleEvents(
-                    until: ContinuousClock.now + timeToNextTick,
-                    waking: changes.descriptor
-                )
+                handleEvents(until: lastFrame + timeToNextTick, waking: changes.descriptor)
             }
         }
     }
 
     /// Handles keys and signals until it is time for a frame, or something else asks for one.
+    ///
+    /// After a key the next frame comes as soon as the frame time allows.
     private mutating func handleEvents(until deadline: ContinuousClock.Instant, waking: Int32?) {
+        var deadline = deadline
         while !isOver {
             let rest = max(.zero, deadline - ContinuousClock.now)
             switch session.nextEvent(waking: waking, atMost: rest) {
             case .key(let key):
                 apply(.key(key))
-                if waking != nil { return }
+                deadline = min(deadline, lastFrame + frameTime)
             case .resized(let width, let height):
                 apply(.resized(width: width, height: height))
                 return
