@@ -27,7 +27,12 @@ enum DevicesPane: Pane {
             let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
             draw(device, most: rows[0].cpuTime, columns, into: &frame, row: row)
             if model.focus == kind && first + line == model.cursor(kind) {
-                frame.restyle(row, .selected)
+                // The bar keeps its own style: turned round, full would look empty.
+                frame.restyle(
+                    row.splitLeft(columns.bar > 0 ? columns.name + columns.time + 3 : row.width)
+                        .left,
+                    .selected
+                )
             }
         }
     }
