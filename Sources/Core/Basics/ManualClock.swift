@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A clock that stands still until somebody moves it: what makes tests of time deterministic.
 ///
 /// Threads that park on it with a deadline really sleep, and are let go by the `advance` that
@@ -15,7 +13,7 @@ package final class ManualClock: EngineClock {
         let parker: Parker
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     package init() {}
 

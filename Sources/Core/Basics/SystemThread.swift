@@ -1,6 +1,5 @@
 import CSystem
 import Glibc
-import Synchronization
 
 /// One thread of the operating system, with a small stack, that whoever starts it also joins.
 ///
@@ -11,7 +10,7 @@ package final class SystemThread: Sendable {
     private static let stackSize = 256 * 1024
 
     private let thread: pthread_t
-    private let joined = Mutex(false)
+    private let joined = Guarded(false)
 
     /// Starts the thread.
     ///

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Devices that run side by side, a thread each.
 package final class DeviceFleet: Sendable {
     private let sessions: [DeviceSession]
@@ -64,10 +62,10 @@ package final class DeviceFleet: Sendable {
 
 /// Counts the devices that are still at work.
 private final class Running: Sendable {
-    private let count: Mutex<Int>
+    private let count: Guarded<Int>
 
     init(_ count: Int) {
-        self.count = Mutex(count)
+        self.count = Guarded(count)
     }
 
     /// Whether that was the last one.

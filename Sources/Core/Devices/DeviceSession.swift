@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// One device: sends its jobs over UDP one after another, and waits for each reply or not.
 ///
@@ -34,7 +33,7 @@ package final class DeviceSession: Sendable {
     private let manner: Manner
     private let clock: any EngineClock
     private let parker = Parker()
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     package init(
         jobs: JobStream,
@@ -46,7 +45,7 @@ package final class DeviceSession: Sendable {
         self.server = server
         self.manner = manner
         self.clock = clock
-        state = Mutex(State(report: DeviceReport(id: jobs.id)))
+        state = Guarded(State(report: DeviceReport(id: jobs.id)))
     }
 
     package var report: DeviceReport { state.withLock { $0.report } }

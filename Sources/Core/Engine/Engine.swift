@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Producer and consumer threads around one kernel, with the ledger of what they did.
 ///
 /// Make it, `start` it, and `stop` it in the end: `stop` always returns, whatever the threads wait

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One real thread that executes one producer's or consumer's program.
 ///
 /// It enters the kernel for a slice, leaves, and does outside what a slice leaves to do: wake
@@ -9,7 +7,7 @@ final class EngineThread: @unchecked Sendable {
     let id: ThreadID
     let parker: Parker
     private let shared: EngineShared
-    private let thread: Mutex<SystemThread?> = Mutex(nil)
+    private let thread: Guarded<SystemThread?> = Guarded(nil)
     private let seed: RandomNumbers
     private let desk: UnsafeMutablePointer<Desk>
 

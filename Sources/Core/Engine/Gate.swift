@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The gate that every thread passes before each slice: pause, resume, step, and the rate.
 ///
 /// The kernel itself looks whether the gate is open, inside its lock, so that a pause is a numbered
@@ -7,11 +5,11 @@ import Synchronization
 package final class Gate: Sendable {
     private let shared: EngineShared
     /// Decides who moves; held during a step, because one statement at a time is the idea.
-    private let choices: Mutex<RandomNumbers>
+    private let choices: Guarded<RandomNumbers>
 
     init(_ shared: EngineShared, seed: UInt64) {
         self.shared = shared
-        choices = Mutex(RandomNumbers(seed: seed))
+        choices = Guarded(RandomNumbers(seed: seed))
     }
 
     /// When it returns, no statement is done any more unless it is stepped.

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 
 @testable import Core
@@ -37,7 +36,7 @@ private final class ScriptedServer: Sendable {
 }
 
 private final class RequestLog: Sendable {
-    private let texts = Mutex<[String]>([])
+    private let texts = Guarded<[String]>([])
 
     /// Returns the text's number, from 0.
     func add(_ text: String) -> Int {

@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 
 /// A list of jobs that ends, or a list that somebody adds to.
 final class ListSource: JobSource {
@@ -9,10 +8,10 @@ final class ListSource: JobSource {
         var waiting: [Parker] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(_ jobs: [QueuedJob], closed: Bool = false) {
-        state = Mutex(State(jobs: jobs, isClosed: closed))
+        state = Guarded(State(jobs: jobs, isClosed: closed))
     }
 
     /// Device 1, 2, 3 in turn, so many seconds each.
@@ -61,7 +60,7 @@ final class ListSource: JobSource {
 
 /// Remembers the tickets it was told to send, in order.
 final class ReplyList: ReplySender {
-    private let tickets = Mutex<[ReplyTicket]>([])
+    private let tickets = Guarded<[ReplyTicket]>([])
 
     func send(_ ticket: ReplyTicket) {
         tickets.withLock { $0.append(ticket) }

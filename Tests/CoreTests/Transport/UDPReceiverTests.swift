@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Core
@@ -47,7 +46,7 @@ struct UDPReceiverTests {
     @Test("each job is answered with its exact bytes and lands in the inbox")
     func echoes() throws {
         let rig = try Rig()
-        let times = Mutex<[String: UInt64]>([:])
+        let times = Guarded<[String: UInt64]>([:])
         let devices = rig.devices
         let consumer = rig.consumer { queued in
             times.withLock { $0[devices.name(of: queued.job.device)] = queued.job.cpuTime.count }
