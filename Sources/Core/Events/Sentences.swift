@@ -84,8 +84,8 @@ package struct Sentences: Sendable {
     /// Why there is no unit.
     private func reason(_ name: SemaphoreName, _ state: EngineState) -> String {
         switch name {
-        case .empty: return ": the buffer is full"
-        case .full: return ": the buffer is empty"
+        // Not "the buffer is full": a slot may be free already, and its unit not yet given back.
+        case .empty, .full: return ", which is \(state[name].value)"
         case .mutex:
             guard let owner = state[.mutex].owner else { return "" }
             return ", held by \(state.name(of: owner))"

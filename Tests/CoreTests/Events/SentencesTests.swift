@@ -50,9 +50,8 @@ struct SentencesTests {
         (.waited(.mutex), consumer, "C1 entered the critical section"),
         (.waited(.full), consumer, "C1 took a unit of full: 0 left"),
         (.blocked(.mutex), consumer, "C1 waits for mutex, held by P1"),
-        (.blocked(.empty), producer, "P1 waits for empty: the buffer is full"),
-        (.blocked(.full), consumer, "C1 waits for full: the buffer is empty"),
-        (.timedOut(.full), consumer, "C1 gave up waiting for full: the buffer is empty"),
+        (.blocked(.empty), producer, "P1 waits for empty, which is 0"),
+        (.timedOut(.empty), producer, "P1 gave up waiting for empty, which is 0"),
         (.signalled(.mutex, handedTo: nil), producer, "P1 left the critical section"),
         (
             .signalled(.mutex, handedTo: consumer), producer,
@@ -81,6 +80,20 @@ struct SentencesTests {
         let event = Event(fact, by: thread, at: .zero)
 
         #expect(Self.sentences.sentence(for: event, before: Self.state) == sentence)
+    }
+
+    @Test("a consumer waits for full by its value, not by what the buffer looks like")
+    func full() {
+        var state = Self.state
+        state.apply(Event(.waited(.full), by: Self.consumer, at: .zero))
+        let text = [Event.Fact.blocked(.full), .timedOut(.full)].map { fact in
+            let event = Event(fact, by: Self.consumer, at: .zero)
+            return Self.sentences.sentence(for: event, before: state)
+        }
+
+        #expect(
+            text == ["C1 waits for full, which is 0", "C1 gave up waiting for full, which is 0"]
+        )
     }
 
     static let controls: [(Event.Fact, String)] = [

@@ -55,7 +55,7 @@ extension HeadlessTests {
 
             let reply = try await first.deliver("1:1")
             try second.send("2:2")
-            try await server.child.waitForOutput("P1 waits for empty: the buffer is full")
+            try await server.child.waitForOutput("P1 waits for empty, which is 0")
             let early = try second.takeReply()
             let summary = try await server.terminate()
 
@@ -74,7 +74,7 @@ extension HeadlessTests {
             try await server.child.waitForOutput("executes job 1")
             _ = try await senders[1].deliver("2:0")
             try senders[2].send("3:0")
-            try await server.child.waitForOutput("P1 waits for empty: the buffer is full")
+            try await server.child.waitForOutput("P1 waits for empty, which is 0")
             let early = try senders[2].takeReply()
             let logThen = server.child.text
             let reply = try await senders[2].reply()
