@@ -71,7 +71,13 @@ struct DeviceRun {
         output.write("\(total), seed \(workload.seed)\n")
         for report in reports {
             guard let error = report.lastError else { continue }
-            errors.write("device \(report.id): \(error)\n")
+            errors.write("device \(report.id): \(sentence(error))\n")
         }
+    }
+
+    /// "Connection refused" sounds as if somebody had said no; there is nobody.
+    func sentence(_ error: SystemError) -> String {
+        error.number == ECONNREFUSED
+            ? "no server answers at \(server.host) \(server.port)" : "\(error)"
     }
 }

@@ -22,12 +22,18 @@ struct SignalboxDevice: ParsableCommand {
             leave(2)
         } catch {
             let code = exitCode(for: error)
-            let message = fullMessage(for: error)
+            let message = message(for: error)
             if !message.isEmpty {
                 (code == .success ? Output.standard : Output.error).write(message + "\n")
             }
             leave(code == .validationFailure ? 2 : code.rawValue)
         }
+    }
+
+    /// What the user reads; the help that shows no option gives way to that of the usual command.
+    static func message(for error: any Error) -> String {
+        let message = fullMessage(for: error)
+        return message == helpMessage() ? helpMessage(for: RunCommand.self) : message
     }
 
     private static func leave(_ code: Int32) -> Never {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Glibc
 import Testing
 
 @testable import DeviceClient
@@ -25,6 +26,36 @@ struct RunCommandTests {
     func defaultSubcommand() throws {
         #expect(try SignalboxDevice.parseAsRoot(["localhost", "5555"]) is RunCommand)
         #expect(try SignalboxDevice.parseAsRoot(["run", "localhost", "5555"]) is RunCommand)
+    }
+
+    @Test("the help shows the options of run", arguments: [["--help"], ["-h"], ["help"]])
+    func help(arguments: [String]) throws {
+        let error = try #require(throws: (any Error).self) {
+            var command = try SignalboxDevice.parseAsRoot(arguments)
+            try command.run()
+        }
+
+        let text = SignalboxDevice.message(for: error)
+
+        for part in ["signalbox-device run <address> <port>", "--devices", "--seconds"] {
+            #expect(text.contains(part), "\(text)")
+        }
+    }
+
+    @Test("a server that is not there is named, other errors say what failed")
+    func nobodyThere() throws {
+        let command = try RunCommand.parse(["127.0.0.1", "5999"])
+        let run = DeviceRun(
+            workload: try command.workload(seed: 1),
+            server: try #require(try SocketAddress.resolve("127.0.0.1", port: 5999).first),
+            manner: try command.manner()
+        )
+
+        let refused = run.sentence(SystemError("recv", number: ECONNREFUSED))
+        let other = run.sentence(SystemError("recv", number: ENETUNREACH))
+
+        #expect(refused == "no server answers at 127.0.0.1 5999")
+        #expect(other == "recv failed: Network is unreachable")
     }
 
     @Test(
