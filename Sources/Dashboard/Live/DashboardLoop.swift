@@ -41,6 +41,7 @@ package struct DashboardLoop {
                 policy: settings.kernel.policy,
                 producers: settings.producers,
                 consumers: settings.consumers,
+                execution: settings.kernel.execution,
                 nameOfDevice: watched.nameOfDevice
             ),
             state: watched.engine.kernel.snapshot(),

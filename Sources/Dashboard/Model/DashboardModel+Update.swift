@@ -11,18 +11,20 @@ extension DashboardModel {
         case .resized(let width, let height):
             size = (width, height)
         case .looked(let look):
-            live.take(look)
-            keepLogInPlace(look.lines.count)
+            keepingLogInPlace { $0.live.take(look) }
         case .stepped(let answer):
             notice = answer.sentence(live.state)
         }
         return []
     }
 
-    /// Whoever has moved down in the log goes on reading the same line while new ones come.
-    private mutating func keepLogInPlace(_ newLines: Int) {
-        guard frozen == nil, cursor(.log) > 0 else { return }
-        cursors[.log] = min(cursor(.log) + newLines, max(0, live.log.count - 1))
+    /// Whoever has moved down in the log goes on reading the same line while new ones come, and
+    /// when those that came behind a frozen picture are shown.
+    private mutating func keepingLogInPlace(_ change: (inout DashboardModel) -> Void) {
+        let before = shown.log.total
+        change(&self)
+        guard cursor(.log) > 0 else { return }
+        cursors[.log] = min(cursor(.log) + shown.log.total - before, lastPosition(.log))
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
@@ -46,13 +48,13 @@ extension DashboardModel {
         case .step: return live.state.isPaused ? [.step] : [setPaused(true), .step]
         case .faster: return changeRate(faster: true)
         case .slower: return changeRate(faster: false)
-        case .freeze: frozen = frozen == nil ? live : nil
+        case .freeze: keepingLogInPlace { $0.frozen = $0.frozen == nil ? $0.live : nil }
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
         case .down: moveCursor(to: cursor(focus) + 1)
         case .up: moveCursor(to: cursor(focus) - 1)
         case .first: moveCursor(to: 0)
-        case .last: moveCursor(to: rowCount(focus) - 1)
+        case .last: moveCursor(to: lastPosition(focus))
         case .toggleHelp: isHelpShown = true
         case .quit: return [.quit]
         }
@@ -68,6 +70,10 @@ extension DashboardModel {
 
     private mutating func changeRate(faster: Bool) -> [Effect] {
         let rate = live.state.rate.next(faster: faster)
+        if rate.isMaximum, setup.execution == .spin {
+            notice = "jobs that really compute cannot run at rate max"
+            return []
+        }
         guard rate != live.state.rate else {
             notice = "the rate is as \(faster ? "high" : "low") as it gets"
             return []
@@ -83,7 +89,14 @@ extension DashboardModel {
     }
 
     private mutating func moveCursor(to row: Int) {
-        cursors[focus] = max(0, min(row, rowCount(focus) - 1))
+        cursors[focus] = max(0, min(row, lastPosition(focus)))
+    }
+
+    /// How far down a pane's cursor goes: to the last row, and in the log, where no row is selected,
+    /// to where the last page is full.
+    private func lastPosition(_ pane: PaneKind) -> Int {
+        let rows = pane == .log ? max(1, Screen.rows(of: .log, in: self)) : 1
+        return max(0, rowCount(pane) - rows)
     }
 }
 

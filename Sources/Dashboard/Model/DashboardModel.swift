@@ -9,6 +9,7 @@ struct DashboardModel {
         var policy: any SchedulingPolicy
         var producers: Int
         var consumers: Int
+        var execution: KernelSettings.Execution
         var nameOfDevice: (DeviceID) -> String
     }
 

@@ -2,6 +2,8 @@
 struct EventLog: Equatable {
     /// The oldest first, because a line is added at the end at no cost.
     private var lines: [LogLine] = []
+    /// How many lines have come, kept or not: where a line stood is found again by this.
+    private(set) var total = 0
 
     /// So many of the newest lines are kept.
     static let limit = 1000
@@ -13,6 +15,7 @@ struct EventLog: Equatable {
     /// - Parameter newLines: The oldest first.
     mutating func append(_ newLines: [LogLine]) {
         lines += newLines
+        total += newLines.count
         if lines.count > Self.limit + Self.slack { lines.removeFirst(lines.count - Self.limit) }
     }
 

@@ -7,11 +7,13 @@ enum LogPane: Pane {
 
     static func title(_ model: DashboardModel) -> String {
         let above = model.cursor(kind)
-        return above > 0 ? "Log, \(above) newer above" : "Log"
+        return above > 0 ? "Log, \(above) newer above" : "Log, newest first"
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let lines = model.shown.log.newest(area.height, after: model.cursor(kind))
+        let log = model.shown.log
+        let skipped = min(model.cursor(kind), max(0, log.count - area.height))
+        let lines = log.newest(area.height, after: skipped)
         for (row, line) in lines.enumerated() {
             let y = area.y + row
             let time = time(line, width: area.width)

@@ -5,10 +5,9 @@ import TerminalUI
 enum Screen {
     static func draw(_ model: DashboardModel) -> CellBuffer {
         var frame = CellBuffer(width: model.size.width, height: model.size.height)
-        let (title, rest) = frame.bounds.splitTop(1)
-        let (body, keys) = rest.splitBottom(rest.height > 3 ? 1 : 0)
+        let (title, body, keys) = parts(frame.bounds)
         TitleLine.draw(model, into: &frame, area: title)
-        for place in Layout.places(in: body, focus: model.focus, needs: Layout.Needs(model)) {
+        for place in places(model, in: body) {
             let pane = PaneCatalog.pane(place.pane)
             switch place.manner {
             case .boxed: pane.drawBoxed(model, into: &frame, area: place.area)
@@ -20,6 +19,28 @@ enum Screen {
         KeyLine.draw(model, into: &frame, area: keys)
         if model.isHelpShown { Help.draw(into: &frame, area: body) }
         return frame
+    }
+
+    /// How many rows a pane shows at once; 0 when it is not on the screen.
+    static func rows(of pane: PaneKind, in model: DashboardModel) -> Int {
+        let screen = Rect(x: 0, y: 0, width: model.size.width, height: model.size.height)
+        guard let place = places(model, in: parts(screen).body).first(where: { $0.pane == pane })
+        else { return 0 }
+        switch place.manner {
+        case .boxed: return place.area.inset().height
+        case .ruled: return max(0, place.area.height - 1)
+        case .bare, .compact: return place.area.height
+        }
+    }
+
+    private static func parts(_ screen: Rect) -> (title: Rect, body: Rect, keys: Rect) {
+        let (title, rest) = screen.splitTop(1)
+        let (body, keys) = rest.splitBottom(rest.height > 3 ? 1 : 0)
+        return (title, body, keys)
+    }
+
+    private static func places(_ model: DashboardModel, in body: Rect) -> [Layout.Place] {
+        Layout.places(in: body, focus: model.focus, needs: Layout.Needs(model))
     }
 }
 

@@ -99,7 +99,9 @@ struct UpdateTests {
     func cursor(pane: PaneKind) {
         var model = Fixture.sketch()
         model.focus = pane
-        let last = model.rowCount(pane) - 1
+        // The log's last page is a full one.
+        let page = pane == .log ? Screen.rows(of: .log, in: model) : 1
+        let last = model.rowCount(pane) - page
 
         _ = press(&model, .up, .character("k"))
         #expect(model.cursor(pane) == 0)
@@ -131,6 +133,32 @@ struct UpdateTests {
         _ = model.update(look(model, lines: Fixture.lines(3, from: 31)))
 
         #expect(LogPane.picture(model, width: 78).line(0).contains("job 28"))
+    }
+
+    @Test("and keeps it when the picture is frozen, moved in and live again")
+    func logStaysThroughFreeze() {
+        var model = Fixture.sketch()
+        model.focus = .log
+        _ = press(&model, .down, .character("f"))
+        _ = model.update(look(model, lines: Fixture.lines(3, from: 31)))
+        _ = press(&model, .down)
+        #expect(LogPane.picture(model, width: 78).line(0).contains("job 28"))
+
+        _ = press(&model, .character("f"))
+
+        #expect(LogPane.picture(model, width: 78).line(0).contains("job 28"))
+        #expect(LogPane.title(model) == "Log, 5 newer above")
+    }
+
+    @Test("jobs that really compute do not reach rate max")
+    func spin() {
+        let state = Fixture.sketch().live.state
+        var model = Fixture.model(state, execution: .spin)
+
+        for _ in 0..<20 { _ = press(&model, .character("+")) }
+
+        #expect(model.live.state.rate == Rate(thousandths: 100_000))
+        #expect(model.notice == "jobs that really compute cannot run at rate max")
     }
 
     @Test("any key closes the help and does nothing else")

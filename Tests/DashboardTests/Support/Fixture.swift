@@ -12,6 +12,7 @@ enum Fixture {
     static func model(
         _ state: EngineState,
         policy: any SchedulingPolicy = FirstInFirstOut(),
+        execution: KernelSettings.Execution = .sleep,
         width: Int = 80,
         height: Int = 24
     ) -> DashboardModel {
@@ -20,6 +21,7 @@ enum Fixture {
             policy: policy,
             producers: state.threads.count { $0.role == .producer },
             consumers: state.threads.count { $0.role == .consumer },
+            execution: execution,
             nameOfDevice: { deviceNames[Int($0.index) % deviceNames.count] }
         )
         var model = DashboardModel(setup: setup, state: state, size: (width, height))
