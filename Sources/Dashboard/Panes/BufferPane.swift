@@ -9,9 +9,9 @@ enum BufferPane: Pane {
         "Buffer \(model.shown.state.occupied)/\(model.shown.state.capacity)"
     }
 
-    static func footer(_ model: DashboardModel) -> String? {
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
         let waiting = model.shown.waitingInInbox
-        return waiting > 0 ? "\(waiting) more wait outside" : nil
+        return waiting > 0 ? "\(waiting) received, not yet produced" : nil
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
@@ -58,7 +58,7 @@ extension BufferPane {
     ) {
         let state = model.shown.state
         guard state.occupied > 0 else {
-            frame.write("empty", x: area.x + 1, y: area.y, style: .faint, in: area)
+            frame.write("no jobs", x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }
         // Of a large buffer only some slots are known, and the next job may not be among them.

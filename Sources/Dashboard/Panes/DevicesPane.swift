@@ -7,19 +7,21 @@ enum DevicesPane: Pane {
 
     static func title(_ model: DashboardModel) -> String { "Devices by CPU time" }
 
-    static func footer(_ model: DashboardModel) -> String? {
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
         let counters = model.shown.counters
-        let lost = [
+        let below = rowsBelow(model, rows: model.shown.devices.count, height: height)
+        let facts = [
+            below > 0 ? "\(below) more" : nil,
             counters.refused > 0 ? "\(counters.refused) refused" : nil,
             counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
         ].compactMap { $0 }
-        return lost.isEmpty ? nil : lost.joined(separator: ", ")
+        return facts.isEmpty ? nil : facts.joined(separator: ", ")
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let rows = model.shown.devices
         guard !rows.isEmpty else {
-            return drawInvitation(model, into: &frame, area: area)
+            return drawNothing(model, into: &frame, area: area)
         }
         let first = firstRow(model, rows: rows.count, height: area.height)
         let columns = Columns(rows, width: area.width)
@@ -101,11 +103,16 @@ enum DevicesPane: Pane {
         "\(Microseconds(device.cpuTime.count / 100_000 * 100_000)) s"
     }
 
-    private static func drawInvitation(
+    private static func drawNothing(
         _ model: DashboardModel,
         into frame: inout CellBuffer,
         area: Rect
     ) {
+        // Who has sent a job already need not be told how.
+        guard model.shown.counters.accepted == 0, model.shown.state.produced == 0 else {
+            frame.write("no job is done yet", x: area.x + 1, y: area.y, style: .faint, in: area)
+            return
+        }
         let netcat = "nc -uw1 \(model.setup.endpoint)"
         let command = "echo 3:5 | \(netcat)"
         let commands =

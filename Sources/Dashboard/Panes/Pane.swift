@@ -6,15 +6,15 @@ protocol Pane {
     static var kind: PaneKind { get }
     /// What stands in the upper border.
     static func title(_ model: DashboardModel) -> String
-    /// What stands in the lower border.
-    static func footer(_ model: DashboardModel) -> String?
+    /// What stands in the lower border of a box with so many rows inside.
+    static func footer(_ model: DashboardModel, height: Int) -> String?
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
     /// Draws the pane in a line or two, where there is no room for more.
     static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
 }
 
 extension Pane {
-    static func footer(_ model: DashboardModel) -> String? { nil }
+    static func footer(_ model: DashboardModel, height: Int) -> String? { nil }
 
     static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         draw(model, into: &frame, area: area)
@@ -28,7 +28,7 @@ extension Pane {
             title: title(model),
             style: hasFocus ? .borderFocused : .border,
             titleStyle: hasFocus ? .strong : .label,
-            footer: footer(model) ?? ""
+            footer: footer(model, height: area.inset().height) ?? ""
         )
         draw(model, into: &frame, area: area.inset())
     }
@@ -51,6 +51,11 @@ extension Pane {
     /// The first row to draw so that the pane's cursor is in sight.
     static func firstRow(_ model: DashboardModel, rows: Int, height: Int) -> Int {
         max(0, min(model.cursor(kind) - height + 1, rows - height))
+    }
+
+    /// How many rows there are below those that are drawn.
+    static func rowsBelow(_ model: DashboardModel, rows: Int, height: Int) -> Int {
+        max(0, rows - height - firstRow(model, rows: rows, height: height))
     }
 }
 

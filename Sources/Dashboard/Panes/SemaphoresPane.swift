@@ -8,7 +8,7 @@ enum SemaphoresPane: Pane {
     static func title(_ model: DashboardModel) -> String { "Semaphores" }
 
     /// The invariant, computed from this very picture.
-    static func footer(_ model: DashboardModel) -> String? {
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
         let state = model.shown.state
         let (empty, full, inHand) = (
             state[.empty].value, state[.full].value, state.unitsInHand

@@ -7,8 +7,9 @@ enum ThreadsPane: Pane {
 
     static func title(_ model: DashboardModel) -> String { "Threads" }
 
-    static func footer(_ model: DashboardModel) -> String? {
-        let hidden = model.shown.state.threadCount - model.shown.state.threads.count
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
+        let (known, all) = (model.shown.state.threads.count, model.shown.state.threadCount)
+        let hidden = all - known + rowsBelow(model, rows: known, height: height)
         return hidden > 0 ? "\(hidden) more" : nil
     }
 
@@ -37,17 +38,22 @@ enum ThreadsPane: Pane {
     ) {
         let style = self.style(thread, model.shown.state)
         let statementStart = row.x + nameWidth + 2
-        let activityStart = statementStart + statementWidth
+        let room = row.maxX - statementStart
+        let texts = activity(thread, model.shown)
+        // A statement with a long name moves its own row's activity aside, where that still fits.
+        let spare = room - (texts.first.map(displayWidth) ?? 0) - 1
+        let statement = statement(thread, model, room: max(statementWidth - 1, spare))
+        let activityStart = statementStart + max(statementWidth, displayWidth(of: statement) + 1)
         frame.write(thread.name, x: row.x + 1, y: row.y, style: .label, in: row)
         frame.write(
-            clipped(statement(thread, model), to: statementWidth - 1),
+            statement,
             x: statementStart,
             y: row.y,
             style: style,
             in: row
         )
         frame.write(
-            firstFitting(activity(thread, model.shown), in: max(0, row.maxX - activityStart)),
+            firstFitting(texts, in: max(0, row.maxX - activityStart)),
             x: activityStart,
             y: row.y,
             style: style,
@@ -64,11 +70,23 @@ enum ThreadsPane: Pane {
         }
     }
 
-    private static func statement(_ thread: ThreadActivity, _ model: DashboardModel) -> String {
+    /// The statement, with the job that it executes; of both the device's name is cut first.
+    private static func statement(
+        _ thread: ThreadActivity,
+        _ model: DashboardModel,
+        room: Int
+    ) -> String {
         let program = model.shown.state.programs.program(for: thread.role)
         let statement = program.statements[thread.line]
-        guard case .execute = statement, let job = thread.job else { return "\(statement)" }
-        return "\(statement) \(clipped(model.setup.nameOfDevice(job.device), to: 8)):\(job.cpuTime)"
+        guard case .execute = statement, let job = thread.job else {
+            return clipped("\(statement)", to: room)
+        }
+        let (before, after) = ("\(statement) ", ":\(job.cpuTime)")
+        let name = clipped(
+            model.setup.nameOfDevice(job.device),
+            to: max(2, room - before.count - after.count)
+        )
+        return clipped(before + name + after, to: room)
     }
 
     /// What it means, at length and in short.
@@ -77,7 +95,8 @@ enum ThreadsPane: Pane {
         switch thread.phase {
         case .blocked: return lasting("blocked", thread, picture)
         case .executing: return progress(thread, picture)
-        case .awaitingJobs: return lasting("no jobs", thread, picture)
+        case .awaitingJobs:
+            return lasting("waits for a job", thread, picture) + lasting("no job", thread, picture)
         case .ended: return ["ended"]
         case .ready:
             if state[.mutex].owner == thread.id { return ["critical section", "critical"] }

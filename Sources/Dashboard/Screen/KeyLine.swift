@@ -47,7 +47,7 @@ enum KeyLine {
         let text =
             switch action {
             case .togglePause where model.live.state.isPaused: "resume"
-            case .freeze where model.frozen != nil: "go on"
+            case .freeze where model.frozen != nil: "live"
             default: usual
             }
         return Hint(keys: binding.hintKeys ?? key.label, text: text)

@@ -34,15 +34,26 @@ enum TitleLine {
     /// The longest first.
     private static func stateTexts(_ model: DashboardModel) -> [String] {
         if model.frozen != nil {
-            let behind = model.eventsBehind
-            return [
-                "FROZEN +\(behind) events behind", "FROZEN +\(behind) behind", "FROZEN +\(behind)",
-                "FROZEN",
-            ]
+            return frozenTexts(model)
         }
-        let state = model.live.state
-        let word = state.isCancelled ? "STOPPING" : state.isPaused ? "PAUSED" : "RUNNING"
+        let word = word(model.live.state)
         return ["\(word) \(Span.clock(model.live.now))", word]
+    }
+
+    private static func word(_ state: EngineState) -> String {
+        state.isCancelled ? "STOPPING" : state.isPaused ? "PAUSED" : "RUNNING"
+    }
+
+    /// That the engine runs goes without saying; that it does not is said as long as there is room.
+    private static func frozenTexts(_ model: DashboardModel) -> [String] {
+        let state = model.live.state
+        let behind = model.eventsBehind
+        let events = behind == 1 ? "event" : "events"
+        let stands = state.isCancelled || state.isPaused ? "FROZEN (\(word(state)))" : "FROZEN"
+        return [
+            "\(stands) +\(behind) \(events) behind", "\(stands) +\(behind) behind",
+            "\(stands) +\(behind)", "FROZEN +\(behind)", "FROZEN",
+        ]
     }
 
     private static func stateStyle(_ model: DashboardModel) -> Style {

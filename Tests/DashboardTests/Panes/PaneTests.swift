@@ -67,7 +67,7 @@ struct BufferPaneTests {
     func empty() {
         let text = BufferPane.text(Fixture.empty())
 
-        #expect(text.contains("empty") && text.contains("0 %"))
+        #expect(text.contains("no jobs") && text.contains("0 %"))
     }
 
     @Test("counts the jobs that find no place", arguments: 12...60)
@@ -104,10 +104,10 @@ struct BufferPaneTests {
     @Test("says how many received jobs wait outside")
     func outside() {
         var model = Fixture.empty()
-        #expect(BufferPane.footer(model) == nil)
+        #expect(BufferPane.footer(model, height: 8) == nil)
 
         model.live.waitingInInbox = 7
-        #expect(BufferPane.footer(model) == "7 more wait outside")
+        #expect(BufferPane.footer(model, height: 8) == "7 received, not yet produced")
     }
 }
 
@@ -120,7 +120,7 @@ struct SemaphoresPaneTests {
         #expect(picture.line(0) == " empty  6 ■■■■■■")
         #expect(picture.line(1) == " full   7 ■■■■■■■")
         #expect(picture.line(2) == " mutex  0 held by C1  waiting P1")
-        #expect(SemaphoresPane.footer(Fixture.sketch()) == "6 + 7 + 2 in hand = 15 ✓")
+        #expect(SemaphoresPane.footer(Fixture.sketch(), height: 8) == "6 + 7 + 2 in hand = 15 ✓")
         #expect(picture.style(of: "waiting") == .waiting)
     }
 
@@ -151,9 +151,9 @@ struct SemaphoresPaneTests {
     func sum() {
         var model = Fixture.sketch()
         model.live.state[.empty].value = 4
-        #expect(SemaphoresPane.footer(model) == "4 + 7 + 2 in hand = 15 ✗")
+        #expect(SemaphoresPane.footer(model, height: 8) == "4 + 7 + 2 in hand = 15 ✗")
 
-        #expect(SemaphoresPane.footer(Fixture.partial()) == nil)
+        #expect(SemaphoresPane.footer(Fixture.partial(), height: 8) == nil)
     }
 
     @Test("fits into a line or two, with owner and waiters", arguments: [(20, 2), (40, 1)])
@@ -194,6 +194,28 @@ struct DevicesPaneTests {
         let text = DevicesPane.text(Fixture.empty(), width: width, height: height)
 
         #expect(text.contains("echo 3:5 |") && text.contains("nc -uw1 localhost 5555"))
+    }
+
+    @Test("invites nobody who has sent a job already")
+    func noInvitation() {
+        var fold = Fold(capacity: 2, producers: 1, consumers: 1)
+        fold.insert("P1", device: 1, seconds: 5)
+        var received = Fixture.empty()
+        received.live.counters.accepted = 1
+
+        for model in [Fixture.model(fold.state), received] {
+            #expect(DevicesPane.picture(model).line(0) == " no job is done yet")
+        }
+    }
+
+    @Test("counts the rows below, beside what was refused")
+    func below() {
+        var model = Fixture.crowded()
+        #expect(DevicesPane.footer(model, height: 8) == "56 more")
+        #expect(DevicesPane.footer(Fixture.sketch(), height: 8) == nil)
+
+        model.cursors[.devices] = 63
+        #expect(DevicesPane.footer(model, height: 8) == nil)
     }
 
     @Test("keeps the selected row in sight", arguments: [0, 1, 7, 8, 63])
@@ -263,13 +285,42 @@ struct ThreadsPaneTests {
 
         let picture = ThreadsPane.picture(Fixture.model(fold.state))
 
-        #expect(picture.line(0).contains("no jobs 0 s") && picture.line(1).contains("ended"))
-        #expect(picture.style(of: "no jobs") == .faint)
+        #expect(
+            picture.line(0).contains("waits for a job 0 s") && picture.line(1).contains("ended")
+        )
+        #expect(picture.style(of: "waits for a job") == .faint)
     }
 
     @Test("counts the threads that a snapshot leaves out")
     func hidden() {
-        #expect(ThreadsPane.footer(Fixture.partial()) == "95 more")
+        #expect(ThreadsPane.footer(Fixture.partial(), height: 8) == "95 more")
+        #expect(ThreadsPane.footer(Fixture.partial(), height: 3) == "96 more")
+    }
+
+    @Test(
+        "cuts a device's name only where there is no room for it",
+        arguments: [(30, "execute prin…:5 0.0 of 5 s"), (38, "execute printer:5 0.0 of 5 s")]
+    )
+    func longName(width: Int, expected: String) {
+        var fold = Fold(capacity: 2, producers: 1, consumers: 1)
+        fold.insert("P1", device: 5, seconds: 5)
+        fold.remove("C1")
+        fold.apply(.executionStarted, by: "C1")
+
+        let picture = ThreadsPane.picture(Fixture.model(fold.state), width: width)
+
+        #expect(picture.line(1) == " C1 " + expected)
+    }
+
+    @Test("a wait for a job is said in short where it is narrow", arguments: [(38, 0), (30, 1)])
+    func awaiting(width: Int, index: Int) {
+        var fold = Fold(capacity: 2, producers: 1, consumers: 1)
+        fold.apply(.awaitedJobs, by: "P1")
+
+        let line = ThreadsPane.picture(Fixture.model(fold.state), width: width).line(0)
+
+        let expected = ["waits for a job 0 s", "no job 0 s"][index]
+        #expect(line.hasSuffix("        " + expected))
     }
 }
 
@@ -279,10 +330,21 @@ struct LogPaneTests {
     func newestFirst() {
         var model = Fixture.sketch()
         #expect(LogPane.picture(model, width: 78).line(0).contains("job 30"))
+        #expect(LogPane.title(model) == "Log, newest first")
 
         model.cursors[.log] = 4
         #expect(LogPane.picture(model, width: 78).line(0).contains("job 26"))
         #expect(LogPane.title(model) == "Log, 4 newer above")
+    }
+
+    @Test("draws a full page even where the cursor is at its end", arguments: [24, 29])
+    func fullPage(cursor: Int) {
+        var model = Fixture.sketch()
+        model.cursors[.log] = cursor
+
+        let picture = LogPane.picture(model, width: 78, height: 7)
+
+        #expect(picture.line(0).contains("job 7 ") && picture.line(6).contains("job 1 "))
     }
 
     @Test("gives up the time where it is narrow", arguments: [(40, 1), (60, 9), (78, 15)])

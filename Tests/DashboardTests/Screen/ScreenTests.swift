@@ -86,6 +86,22 @@ struct ScreenTests {
         #expect(isSame)
     }
 
+    @Test(
+        "a frozen title says that the engine is paused, where there is room",
+        arguments: [
+            (80, "FROZEN (PAUSED) +1 event behind"), (30, "FROZEN (PAUSED) +1 behind"),
+            (20, "FROZEN (PAUSED) +1"), (12, "FROZEN +1"),
+        ]
+    )
+    func frozenAndPaused(width: Int, expected: String) {
+        var model = Fixture.sketch(width: width)
+        model.frozen = model.live
+        model.live.state.isPaused = true
+        model.live.state.number += 1
+
+        #expect(Screen.draw(model).line(0).hasSuffix(" \(expected)"))
+    }
+
     @Test("a title that has no room for all keeps the state", arguments: 7...80)
     func title(width: Int) {
         var model = Fixture.sketch(width: width, height: 1)
@@ -138,7 +154,7 @@ struct KeyLineTests {
         model.live.state.isPaused = true
         model.frozen = model.live
 
-        #expect(line(model).contains("space resume") && line(model).contains("f go on"))
+        #expect(line(model).contains("space resume") && line(model).contains("f live"))
     }
 
     @Test("a notice takes the place of the keys, cut with a mark")

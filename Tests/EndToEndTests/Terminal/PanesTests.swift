@@ -54,11 +54,11 @@ extension TerminalTests {
             let dashboard = try await LiveDashboard("--capacity 2 --consumers 0")
 
             for number in 1...4 { try dashboard.sender().send("\(number):1") }
-            let screen = try await dashboard.window.show("1 more wait outside")
+            let screen = try await dashboard.window.show("1 received, not yet produced")
 
             #expect(screen.contains("Buffer 2/2"))
             #expect(screen.contains(#/empty +0 .*waiting P1/#))
-            #expect(screen.contains("P1 waits for empty: the buffer is full"))
+            #expect(screen.contains("P1 waits for empty, which is 0"))
             #expect(screen.contains(#/P1 wait\(empty\) +blocked/#))
         }
 

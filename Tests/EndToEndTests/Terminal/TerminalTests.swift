@@ -4,6 +4,6 @@ import Testing
 @Suite("The dashboard in a terminal", .needs(.tmux), .timeLimit(.minutes(5)))
 struct TerminalTests {
     static let titles = [
-        "┌ Buffer ", "┌ Semaphores ", "┌ Devices by CPU time ", "┌ Threads ", "┌ Log ",
+        "┌ Buffer ", "┌ Semaphores ", "┌ Devices by CPU time ", "┌ Threads ", "┌ Log, ",
     ]
 }
