@@ -31,8 +31,10 @@ package struct Microseconds: Comparable, Hashable, Sendable {
         left.count < right.count
     }
 
+    /// The largest value there is where the sum would be larger: strangers choose what is added.
     package static func + (left: Microseconds, right: Microseconds) -> Microseconds {
-        Microseconds(left.count + right.count)
+        let (sum, overflow) = left.count.addingReportingOverflow(right.count)
+        return Microseconds(overflow ? .max : sum)
     }
 
     /// Zero where the right side is larger: a time span is never negative.

@@ -1,3 +1,4 @@
+import Glibc
 /// One real thread that executes one producer's or consumer's program.
 ///
 /// It enters the kernel for a slice, leaves, and does outside what a slice leaves to do: wake
@@ -63,7 +64,8 @@ final class EngineThread: @unchecked Sendable {
         while !takeJobs() {
             if shared.isStopping.load(ordering: .acquiring) || shared.source.isClosed {
                 // A job may have come between the look into the source and the look at its end.
-                return takeJobs()
+                guard takeJobs() else { return false }
+                break
             }
             shared.source.letGo(parker)
             parker.park(spinning: true)
@@ -91,7 +93,9 @@ final class EngineThread: @unchecked Sendable {
         let computes = kernel.settings.execution == .spin
         var computed = Microseconds.zero
         while true {
-            switch kernel.continueExecution(of: id, computed: computes ? computed : nil) {
+            let turn = kernel.continueExecution(of: id, computed: computes ? computed : nil)
+            computed = .zero
+            switch turn {
             case .finished:
                 shared.settle(desk, of: id)
                 return true
@@ -99,7 +103,7 @@ final class EngineThread: @unchecked Sendable {
             case .goOn(nil): parker.park()
             case .goOn(let deadline?):
                 if computes {
-                    computed += compute(atMost: deadline - kernel.clock.now)
+                    computed = compute(atMost: deadline - kernel.clock.now)
                 } else {
                     kernel.clock.park(parker, until: deadline, spinning: false)
                 }
@@ -111,14 +115,17 @@ final class EngineThread: @unchecked Sendable {
     ///
     /// - Returns: The CPU time that it took, by the thread's CPU clock.
     private func compute(atMost limit: Microseconds) -> Microseconds {
-        let moment = min(limit, Microseconds(2000))
+        let moment = max(Microseconds(1), min(limit, Microseconds(2000)))
         let start = threadCPUTime()
         var used = Microseconds.zero
-        var numbers = RandomNumbers(seed: 1)
+        var numbers = RandomNumbers(seed: start.count)
+        var sum: UInt64 = 0
         while used < moment {
-            for _ in 0..<1000 { _ = numbers.next() }
+            for _ in 0..<1000 { sum ^= numbers.next() }
             used = threadCPUTime() - start
         }
+        // Somebody must want the result, or the compiler leaves out the work.
+        if sum == 0 { sched_yield() }
         return used
     }
 }

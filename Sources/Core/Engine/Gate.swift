@@ -37,7 +37,9 @@ package final class Gate: Sendable {
         choices.withLock { _ in shared.kernel.step(id) }
     }
 
+    /// Jobs that really compute cannot run at `maximum`; then nothing changes.
     package func setRate(_ rate: Rate) {
+        guard shared.kernel.settings.execution != .spin || !rate.isMaximum else { return }
         shared.isFullSpeed.store(
             rate.isMaximum || shared.kernel.settings.execution == .account,
             ordering: .relaxed

@@ -24,6 +24,9 @@ extension EngineState {
     /// before `signal(full)`, consumers past `wait(full)` and before `signal(empty)`.
     package var unitsInHand: Int { threads.count { $0.holdsUnit } }
 
+    /// Jobs that were produced and not consumed: in the slots, and in the threads' hands.
+    package var jobsHeld: Int { occupied + threads.count { $0.job != nil } }
+
     /// Whether the state shows every thread; a snapshot of very many does not.
     package var isComplete: Bool {
         threads.count == threadCount && slots.count == occupied
@@ -50,9 +53,8 @@ extension EngineState {
                 .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand)
             )
         }
-        let held = occupied + threads.count { $0.job != nil }
-        if produced != consumed + UInt64(held) {
-            found.append(.jobsDoNotAddUp(produced: produced, consumed: consumed, held: held))
+        if produced != consumed + UInt64(jobsHeld) {
+            found.append(.jobsDoNotAddUp(produced: produced, consumed: consumed, held: jobsHeld))
         }
         if let twice = jobInTwoPlaces { found.append(.jobTwice(id: twice)) }
         return found

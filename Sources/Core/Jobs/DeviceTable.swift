@@ -10,6 +10,7 @@ package final class DeviceTable: @unchecked Sendable {
     private var places: [UInt32]
     private var hashes: [UInt64] = [0]
     private let limit: Int
+    private let seed = UInt64.random(in: .min ... .max)
 
     /// - Parameter limit: How many devices are told apart, from 1 to 1 000 000: an event has 20 bits.
     package init(limit: Int) {
@@ -23,7 +24,7 @@ package final class DeviceTable: @unchecked Sendable {
 
     /// The number of this name, which must be sanitised already and at most 64 bytes of UTF-8.
     package func device(named name: Span<UInt8>) -> DeviceID {
-        let hash = Self.hash(name)
+        let hash = hash(name)
         lock.lock()
         defer { lock.unlock() }
         let place = find(name, hash: hash)
@@ -88,9 +89,10 @@ package final class DeviceTable: @unchecked Sendable {
         return true
     }
 
-    /// FNV-1a with a final mix, because the low bits choose the place.
-    private static func hash(_ name: Span<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// FNV-1a with a final mix, because the low bits choose the place. It begins with a number that
+    /// nobody outside knows, so that nobody can make up names that all go to one place.
+    private func hash(_ name: Span<UInt8>) -> UInt64 {
+        var hash = seed
         for position in name.indices {
             hash = (hash ^ UInt64(name[position])) &* 0x0000_0100_0000_01b3
         }

@@ -17,10 +17,20 @@ extension Kernel {
         cold.pointee.readyAgents.append(thread.pointee.id)
     }
 
-    /// After a pause, every agent that is not blocked goes on.
+    /// Lists every agent that may go on: after a pause those that are not blocked, or were woken and
+    /// have not tried again; after the end all.
     func listReadyAgents() {
-        for index in 0..<cold.pointee.threadCount where threads[index].pointee.isAgent {
-            if threads[index].pointee.phase == .ready { listReady(threads[index]) }
+        guard !state.pointee.isPaused || state.pointee.isCancelled else { return }
+        for index in 0..<cold.pointee.threadCount {
+            let thread = threads[index]
+            let mayGoOn =
+                switch thread.pointee.phase {
+                case .ready, .executing: true
+                case .blocked: thread.pointee.isWoken || state.pointee.isCancelled
+                case .awaitingJobs: state.pointee.isCancelled
+                case .ended: false
+                }
+            if mayGoOn { listReady(thread) }
         }
     }
 }

@@ -7,6 +7,7 @@ extension Kernel {
             noteWork()
             record(.paused, by: nil)
             state.pointee.isPaused = true
+            cold.pointee.pausedAt = state.pointee.now
             for name in SemaphoreName.allCases { settle(name, wakes: &cold.pointee.wakes) }
         }
     }
@@ -17,14 +18,22 @@ extension Kernel {
             noteWork()
             record(.resumed, by: nil)
             state.pointee.isPaused = false
-            for index in 0..<cold.pointee.threadCount { threads[index].pointee.permits = 0 }
+            let pause = state.pointee.now - cold.pointee.pausedAt
+            for index in 0..<cold.pointee.threadCount {
+                threads[index].pointee.permits = 0
+                // A pause freezes time-outs as it freezes jobs.
+                threads[index].pointee.deadline = threads[index].pointee.deadline.map { $0 + pause }
+            }
         }
     }
 
     /// Executing jobs keep what they have done and go on at the new rate.
+    ///
+    /// Jobs that really compute cannot run at `maximum`; then nothing changes.
     package func setRate(_ rate: Rate) {
         control {
             guard rate != state.pointee.rate else { return }
+            guard settings.execution != .spin || !rate.isMaximum else { return }
             noteWork()
             record(.rateChanged(rate), by: nil)
             state.pointee.rate = rate
@@ -47,10 +56,11 @@ extension Kernel {
         readClock()
         body()
         cold.pointee.wakes.removeAll()
-        if !state.pointee.isPaused { listReadyAgents() }
+        listReadyAgents()
         let count = cold.pointee.threadCount
         lock.unlock()
         for index in 0..<count { threads[index].pointee.parker.unpark() }
+        stepper.unpark()
         changes.fire()
     }
 

@@ -15,8 +15,14 @@ extension Kernel {
         readClock()
         thread.pointee.executionStart = state.pointee.now
         guard isInstant else { return beginExecution(thread) }
-        finish(thread, cpuTime: thread.pointee.queued.job.cpuTime)
+        finish(thread, cpuTime: settings.execution == .spin ? virtualTime(thread) : nil)
         return nil
+    }
+
+    /// What a job that really computes, and did so far, would need for the rest.
+    private func virtualTime(_ thread: ThreadPointer) -> Microseconds {
+        let rest = thread.pointee.queued.job.cpuTime - thread.pointee.computedWork
+        return state.pointee.rate.time(for: rest)
     }
 
     private func beginExecution(_ thread: ThreadPointer) -> SliceEnd {
@@ -24,13 +30,16 @@ extension Kernel {
         thread.pointee.since = state.pointee.now
         thread.pointee.workDone = .zero
         thread.pointee.workSince = state.pointee.now
+        thread.pointee.computedWork = .zero
+        thread.pointee.cpuUsed = .zero
         record(.executionStarted, by: thread.pointee.id)
         return .executing
     }
 
-    /// The job is done.
+    /// The job is done; `nil` means that it took what it asked for.
     @inline(__always)
-    private func finish(_ thread: ThreadPointer, cpuTime: Microseconds) {
+    private func finish(_ thread: ThreadPointer, cpuTime measured: Microseconds?) {
+        let cpuTime = measured ?? thread.pointee.queued.job.cpuTime
         state.pointee.consumed &+= 1
         thread.pointee.phase = .ready
         thread.pointee.hasJob = false
@@ -57,8 +66,9 @@ extension Kernel {
     ///
     /// - Parameters:
     ///   - id: The thread that executes it.
-    ///   - computed: The CPU time measured so far, for a job that really computes; such a job is
-    ///     done when it has computed as long as it asked, by its own measure.
+    ///   - computed: The CPU time measured since the last call, for a job that really computes; such
+    ///     a job is done when it has computed as long as it asked, by its own measure. Each part of
+    ///     it counts at the rate of its time.
     /// - Returns: What the thread has to do now.
     package func continueExecution(
         of id: ThreadID,
@@ -68,18 +78,21 @@ extension Kernel {
         lock.lock()
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
+        if let computed {
+            thread.pointee.computedWork += state.pointee.rate.work(in: computed)
+            thread.pointee.cpuUsed += computed
+        }
         let now = clock.now
         let isStepped = state.pointee.isPaused && thread.pointee.permits > 0
         if isStepped { takePermit(thread) }
         if state.pointee.isPaused && !isStepped { return .goOn(until: nil) }
-        let asked = thread.pointee.queued.job.cpuTime
         let remaining =
-            computed.map { state.pointee.rate.time(for: asked) - $0 }
-            ?? remainingTime(thread, at: now)
+            computed == nil ? remainingTime(thread, at: now) : virtualTime(thread)
         guard isStepped || remaining == .zero else { return .goOn(until: now + remaining) }
         beginRecording()
         state.pointee.now = now
-        finish(thread, cpuTime: computed ?? asked)
+        // A step completes in virtual time what was not computed.
+        finish(thread, cpuTime: computed.map { _ in thread.pointee.cpuUsed + remaining })
         advance(thread)
         return .finished
     }

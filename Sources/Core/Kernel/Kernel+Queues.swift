@@ -56,6 +56,7 @@ extension Kernel {
         }
         thread.pointee.next = nil
         thread.pointee.previous = nil
+        thread.pointee.deadline = nil
         queue.pointee.count -= 1
     }
 

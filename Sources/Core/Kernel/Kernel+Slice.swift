@@ -39,7 +39,11 @@ extension Kernel {
 
     private func run(_ thread: ThreadPointer, length: Int) -> SliceEnd {
         beginRecording()
-        if thread.pointee.phase == .blocked, let end = tryAgain(thread) { return end }
+        var length = length
+        if thread.pointee.phase == .blocked {
+            if let end = tryAgain(thread) { return end }
+            length -= 1
+        }
         for _ in 0..<length {
             if let end = perform(thread.pointee.instruction, thread) { return end }
         }
@@ -162,8 +166,10 @@ extension Kernel {
             return nil
         }
         thread.pointee.isWoken = false
-        guard let deadline = thread.pointee.deadline, clock.now >= deadline else {
-            return .blocked(until: thread.pointee.deadline)
+        guard let deadline = thread.pointee.deadline else { return .blocked(until: nil) }
+        // A step lets the time-out come in virtual time.
+        guard thread.pointee.desk.pointee.isStepping || clock.now >= deadline else {
+            return .blocked(until: deadline)
         }
         unlink(thread, from: queue)
         thread.pointee.phase = .ready

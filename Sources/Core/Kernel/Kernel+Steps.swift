@@ -1,4 +1,7 @@
 /// Steps: one statement of one thread while the engine is paused.
+///
+/// A step does not wait for time: `execute` is completed in virtual time, and so is a wait with a
+/// time-out, which gives up.
 extension Kernel {
     /// What became of a wish to step.
     package enum StepAnswer: Equatable, Sendable {
@@ -35,12 +38,12 @@ extension Kernel {
             lock.unlock()
             return .notPaused
         }
-        let candidates = (0..<cold.pointee.threadCount).count { canMove($0) }
-        guard candidates > 0 else {
+        let candidates = candidates
+        guard !candidates.isEmpty else {
             lock.unlock()
             return .nobodyCanMove
         }
-        let chosen = candidate(choose(candidates))
+        let chosen = candidates[choose(candidates.count)]
         let answer = permit(chosen)
         let before = thread(chosen).pointee.stepsDone
         lock.unlock()
@@ -55,15 +58,9 @@ extension Kernel {
         guard case .permitted = answer else { return answer }
         thread(id).pointee.parker.unpark()
         while true {
-            let (isPending, done) = lock.withLock {
-                (
-                    (thread(id).pointee.permits > 0 || thread(id).pointee.desk.pointee.isStepping)
-                        && !state.pointee.isCancelled,
-                    thread(id).pointee.stepsDone
-                )
+            if let answer = lock.withLock({ outcome(of: id, stepsBefore: stepsBefore) }) {
+                return answer
             }
-            if done > stepsBefore { return answer }
-            if !isPending { return .awaitsJobs(id) }
             stepper.park()
         }
     }
@@ -76,26 +73,36 @@ extension Kernel {
             thread.pointee.permits = 1
             listReady(thread)
             return .permitted(id)
+        case .blocked where thread.pointee.deadline != nil:
+            thread.pointee.permits = 1
+            listReady(thread)
+            return .permitted(id)
         case .blocked: return .blocked(id, thread.pointee.place)
         case .awaitingJobs: return .awaitsJobs(id)
         case .ended: return .ended(id)
         }
     }
 
-    private func canMove(_ index: Int) -> Bool {
-        switch threads[index].pointee.phase {
-        case .ready, .executing: true
-        case .blocked, .awaitingJobs, .ended: false
-        }
+    /// What has become of a step; `nil` while it goes on.
+    private func outcome(of id: ThreadID, stepsBefore: UInt64) -> StepAnswer? {
+        let thread = thread(id)
+        if thread.pointee.stepsDone > stepsBefore { return .permitted(id) }
+        if thread.pointee.desk.pointee.isStepping { return nil }
+        if state.pointee.isCancelled { return .ended(id) }
+        if thread.pointee.permits > 0 { return nil }
+        return state.pointee.isPaused ? .awaitsJobs(id) : .notPaused
     }
 
-    private func candidate(_ number: Int) -> ThreadID {
-        var skip = number
-        for index in 0..<cold.pointee.threadCount where canMove(index) {
-            if skip == 0 { return ThreadID(index) }
-            skip -= 1
+    /// Who can do a statement; if nobody can, who waits with a time-out. In the order of numbers.
+    private var candidates: [ThreadID] {
+        let all = (0..<cold.pointee.threadCount).map { threads[$0] }
+        let ready = all.filter { thread in
+            thread.pointee.phase == .ready || thread.pointee.phase == .executing
         }
-        preconditionFailure("there are fewer candidates than \(number + 1)")
+        let chosen =
+            ready.isEmpty
+            ? all.filter { $0.pointee.phase == .blocked && $0.pointee.deadline != nil } : ready
+        return chosen.map { $0.pointee.id }
     }
 
     /// Uses up the thread's permission for the statement that follows.

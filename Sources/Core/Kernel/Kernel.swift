@@ -46,7 +46,7 @@ package final class Kernel: @unchecked Sendable {
         buffer = BoundedBuffer(capacity: settings.capacity, policy: settings.policy)
         ring = EventRing(capacity: settings.eventCapacity)
         snapshotSpace = .allocate(capacity: 1)
-        snapshotSpace.initialize(to: SnapshotSpace())
+        snapshotSpace.initialize(to: SnapshotSpace(.watching))
     }
 
     deinit {
@@ -153,6 +153,17 @@ package final class Kernel: @unchecked Sendable {
             lock.unlock()
             return makeState()
         }
+    }
+
+    /// The state without anything left out, for the end of a run: costs what it is large.
+    package func completeState() -> EngineState {
+        let threads = lock.withLock { cold.pointee.threadCount }
+        var space = SnapshotSpace(
+            SnapshotLimits(slots: settings.capacity, waiters: threads, threads: threads)
+        )
+        defer { space.deallocate() }
+        lock.withLock { copySnapshot(into: &space) }
+        return space.makeState(settings)
     }
 
     /// In debug builds every snapshot of a correct program must keep the textbook's invariants.

@@ -27,6 +27,8 @@ struct KernelState {
 /// What belongs to whoever holds the kernel and changes seldom.
 struct ColdKernelState {
     var threadCount = 0
+    /// When the last pause began.
+    var pausedAt = Microseconds.zero
     /// Agents that may execute a slice, the longest ready first.
     var readyAgents: ReadyList
     /// The events after the first of these numbers and up to the second were written down, and
@@ -60,7 +62,7 @@ struct KernelMemory {
         cold.initialize(
             to: ColdKernelState(
                 readyAgents: ReadyList(capacity: threadLimit),
-                wakes: Outbox(capacity: threadLimit)
+                wakes: Outbox(capacity: 2 * threadLimit)
             )
         )
     }

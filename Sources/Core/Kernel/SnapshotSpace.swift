@@ -1,3 +1,17 @@
+/// How much of an engine a snapshot shows.
+struct SnapshotLimits {
+    var slots: Int
+    var waiters: Int
+    var threads: Int
+
+    /// For watching: a bounded cost.
+    static let watching = SnapshotLimits(
+        slots: EngineState.Limits.slots,
+        waiters: EngineState.Limits.waiters,
+        threads: EngineState.Limits.threads
+    )
+}
+
 /// The memory that a snapshot is copied into, inside the kernel: allocated beforehand, at most
 /// 8 KiB, without references.
 struct SnapshotSpace {
@@ -34,6 +48,7 @@ struct SnapshotSpace {
         var timedOut: Bool
     }
 
+    let limits: SnapshotLimits
     let queues: UnsafeMutableBufferPointer<Queue>
     let waiters: UnsafeMutableBufferPointer<ThreadID>
     let filled: UnsafeMutableBufferPointer<FilledSlot>
@@ -48,14 +63,15 @@ struct SnapshotSpace {
             + EngineState.Limits.threads * MemoryLayout<Thread>.stride
     }
 
-    init() {
+    init(_ limits: SnapshotLimits) {
+        self.limits = limits
         let places = WaitingPlace.all.count
         queues = .allocate(capacity: places)
         queues.initialize(repeating: Queue())
-        waiters = .allocate(capacity: places * EngineState.Limits.waiters)
+        waiters = .allocate(capacity: places * limits.waiters)
         waiters.initialize(repeating: ThreadID(0))
-        filled = .allocate(capacity: EngineState.Limits.slots)
-        threads = .allocate(capacity: EngineState.Limits.threads)
+        filled = .allocate(capacity: limits.slots)
+        threads = .allocate(capacity: limits.threads)
     }
 
     func deallocate() {
@@ -80,13 +96,13 @@ extension Kernel {
         space.occupied = Int(state.places.occupied)
         space.threadCount = cold.pointee.threadCount
         var filled = 0
-        buffer.visitFilled(state.places, atMost: EngineState.Limits.slots) { slot, queued in
+        buffer.visitFilled(state.places, atMost: space.limits.slots) { slot, queued in
             space.filled[filled] = FilledSlot(number: slot, job: queued.job)
             filled += 1
         }
         space.filledCount = filled
         for index in WaitingPlace.all.indices { copyQueue(index, into: space) }
-        for index in 0..<min(cold.pointee.threadCount, EngineState.Limits.threads) {
+        for index in 0..<min(cold.pointee.threadCount, space.limits.threads) {
             space.threads.initializeElement(at: index, to: copy(threads[index]))
         }
     }
@@ -100,8 +116,8 @@ extension Kernel {
             overtakes: Int(queue.overtakes)
         )
         var waiter = queue.first
-        var position = index * EngineState.Limits.waiters
-        let end = position + EngineState.Limits.waiters
+        var position = index * space.limits.waiters
+        let end = position + space.limits.waiters
         while let id = waiter, position < end {
             space.waiters[position] = id
             position += 1
@@ -144,7 +160,7 @@ extension SnapshotSpace {
         state.occupied = occupied
         state.slots = filled[..<filledCount].sorted { $0.number < $1.number }
         state.threadCount = threadCount
-        state.threads = (0..<min(threadCount, EngineState.Limits.threads)).map(activity)
+        state.threads = (0..<min(threadCount, limits.threads)).map(activity)
         for name in SemaphoreName.allCases { fill(&state[name]) }
         for name in ConditionName.allCases { fill(&state[name]) }
         return state
@@ -166,8 +182,8 @@ extension SnapshotSpace {
     }
 
     private func waiters(at index: Int) -> [ThreadID] {
-        let start = index * EngineState.Limits.waiters
-        let count = min(queues[index].count, EngineState.Limits.waiters)
+        let start = index * limits.waiters
+        let count = min(queues[index].count, limits.waiters)
         return Array(waiters[start..<start + count])
     }
 

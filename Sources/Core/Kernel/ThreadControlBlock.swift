@@ -36,6 +36,9 @@ struct ThreadControlBlock {
     var workDone = Microseconds.zero
     var workSince = Microseconds.zero
     var executionStart = Microseconds.zero
+    /// Of a job that really computes: how much of what it asked is done, and the CPU time it took.
+    var computedWork = Microseconds.zero
+    var cpuUsed = Microseconds.zero
 
     /// An agent that may go on stands in the kernel's list of those.
     var isListedReady = false

@@ -26,8 +26,7 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        var settings = try engine.settings(usualRate: Rate(thousandths: 4000))
-        if engine.consumers == 1 { settings.consumers = 2 }
+        let settings = try engine.settings(usualRate: Rate(thousandths: 4000), usualConsumers: 2)
         let server = try Server(
             settings,
             network: try NetworkOptions.parse([]),

@@ -9,8 +9,8 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "How many producer threads.")
     var producers = 1
 
-    @Option(help: "How many consumer threads.")
-    var consumers = 1
+    @Option(help: "How many consumer threads. (default: 1; in the demo 2)")
+    var consumers: Int?
 
     @Option(help: ArgumentHelp("In which order jobs leave the buffer: \(Self.policyHelp)."))
     var policy = "fifo"
@@ -30,7 +30,11 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "What a consumer does with a job: sleep, spin (really compute) or account.")
     var execute = KernelSettings.Execution.sleep
 
-    @Option(help: "How fast jobs run: 2 halves a job's time, max does not wait at all.")
+    @Option(
+        help: ArgumentHelp(
+            "How fast jobs run: 2 halves a job's time, max does not wait. (default: 1; in the demo 4)"
+        )
+    )
     var rate: Rate?
 
     @Option(name: .customLong("exit-after"), help: "End after so many jobs are done.")
@@ -47,7 +51,7 @@ struct EngineOptions: ParsableArguments {
     func validate() throws {
         try Self.check("--capacity", capacity, Self.capacities)
         try Self.check("--producers", producers, Self.threads)
-        try Self.check("--consumers", consumers, Self.threads)
+        if let consumers { try Self.check("--consumers", consumers, Self.threads) }
         if exitAfter == 0 { throw ValidationError("--exit-after is at least 1 job.") }
         if execute == .spin, rate?.isMaximum == true {
             throw ValidationError(
@@ -66,8 +70,8 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
-    /// What the flags say; `usualRate` is the rate where they say none.
-    func settings(usualRate: Rate = .normal) throws -> EngineSettings {
+    /// What the flags say, and the usual where they say nothing.
+    func settings(usualRate: Rate = .normal, usualConsumers: Int = 1) throws -> EngineSettings {
         var settings = EngineSettings()
         settings.kernel.capacity = capacity
         settings.kernel.policy = try chosenPolicy()
@@ -77,7 +81,7 @@ struct EngineOptions: ParsableArguments {
         settings.kernel.execution = execute
         settings.kernel.executionLimit = exitAfter
         settings.producers = producers
-        settings.consumers = consumers
+        settings.consumers = consumers ?? usualConsumers
         settings.startsPaused = paused
         settings.seed = seed
         return settings

@@ -10,6 +10,9 @@ struct Session {
     let devices: DemoDevices?
     let output: OutputOptions
 
+    /// A reader that has stalled for so long must not keep the program from ending.
+    private static let patience = Duration.milliseconds(300)
+
     /// - Throws: `ExitCode(1)` when something was lost or doubled.
     func run() throws {
         let signals = try SignalSource()
@@ -18,6 +21,8 @@ struct Session {
         if screen == nil { Output.standard.write("listening on \(server.endpoint) udp\n") }
         server.start()
         let fleet = devices?.start(sendingTo: server)
+        let summary: Summary
+        var text = ""
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
             var loop = DashboardLoop(
@@ -28,21 +33,33 @@ struct Session {
             )
             loop.run()
             screen.close()
+            summary = end(fleet)
         } else {
+            let lines = Output(
+                descriptor: STDOUT_FILENO,
+                interruption: signals.descriptor,
+                patience: Self.patience
+            )
             var loop = HeadlessLoop(
                 server: server,
                 signals: signals,
-                writers: [writer(.standard, whenBroken: {})]
-                    + (file.map { [fileWriter($0)] } ?? []),
+                writers: [writer(lines, whenBroken: {})] + (file.map { [fileWriter($0)] } ?? []),
                 isOver: { devices?.areDone(fleet, server) ?? false }
             )
             loop.run()
+            summary = end(fleet)
+            // A log that was cut short ends in the middle of a line.
+            if !loop.write() { text = "\n" }
         }
+        text += summary.text
+        Output(descriptor: STDOUT_FILENO, patience: Self.patience).write(text)
+        if !summary.isSound { throw ExitCode(1) }
+    }
+
+    private func end(_ fleet: DeviceFleet?) -> Summary {
         fleet?.stop()
         fleet?.join()
-        let summary = server.stop()
-        Output.standard.write(summary.text)
-        if !summary.isSound { throw ExitCode(1) }
+        return server.stop()
     }
 
     /// The screen, unless the user wants none or there is none to be had.

@@ -18,25 +18,38 @@ struct HeadlessLoop {
     var writers: [LogWriter]
     /// Whether somebody else says that it is over, such as the demo's devices.
     let isOver: () -> Bool
+    private let observer: Observer
+
+    init(
+        server: Server,
+        signals: SignalSource,
+        writers: [LogWriter],
+        isOver: @escaping () -> Bool
+    ) {
+        self.server = server
+        self.signals = signals
+        self.writers = writers
+        self.isOver = isOver
+        observer = Observer(server.engine, budget: Self.budget)
+    }
 
     /// Returns when the engine is complete, a signal came, or nobody reads any more.
     mutating func run() {
-        let observer = Observer(server.engine, budget: Self.budget)
         let changes = server.engine.changes
         while true {
             // Armed before the look, so that what happens after it wakes the poll.
             changes.arm()
             let isEnd = server.engine.isComplete || isOver()
-            guard write(observer), !isEnd else { return }
-            if isToEnd(waking: changes.descriptor) {
-                _ = write(observer)
-                return
-            }
+            guard write(), !isEnd else { return }
+            if isToEnd(waking: changes.descriptor) { return }
         }
     }
 
-    /// Writes what has happened since the last time; says whether somebody still reads it.
-    mutating func write(_ observer: Observer) -> Bool {
+    /// Writes what has happened since the last time; once more after the engine has stopped.
+    ///
+    /// - Returns: Whether somebody still reads it.
+    @discardableResult
+    mutating func write() -> Bool {
         let missed = observer.look { event, state in
             for index in writers.indices { writers[index].add(event, before: state) }
         }

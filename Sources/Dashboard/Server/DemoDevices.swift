@@ -26,9 +26,9 @@ struct DemoDevices {
         )
     }
 
-    /// Whether every job was sent and executed.
+    /// Whether the devices are done, and every job that came was executed.
     func areDone(_ fleet: DeviceFleet?, _ server: Server) -> Bool {
         guard let fleet, !fleet.isRunning else { return false }
-        return server.engine.kernel.snapshot().consumed >= UInt64(count * jobs)
+        return server.engine.kernel.snapshot().consumed >= UInt64(server.counters.accepted)
     }
 }

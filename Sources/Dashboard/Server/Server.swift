@@ -60,7 +60,7 @@ final class Server {
             nameOfDevice: devices.name,
             times: engine.ledger.jobTimes,
             counters: counters,
-            state: engine.kernel.snapshot(),
+            state: engine.kernel.completeState(),
             notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned)
         )
     }

@@ -14,7 +14,7 @@ struct Summary {
     var isSound: Bool { violations.isEmpty }
 
     var text: String {
-        (deviceLines + [jobLine] + timeLines + [networkLine] + [soundnessLine])
+        (deviceLines + [jobLine] + timeLines + networkLines + [soundnessLine])
             .joined(separator: "\n") + "\n"
     }
 
@@ -27,7 +27,7 @@ struct Summary {
     private var jobLine: String {
         let cpuTime = ledger.reduce(Microseconds.zero) { $0 + $1.cpuTime }
         return "Jobs: \(state.consumed) done, \(notRun) not run;"
-            + " \(cpuTime) seconds of CPU time for \(ledger.count) devices"
+            + " \(cpuTime) seconds of CPU time for \(Self.number(ledger.count, "device"))"
     }
 
     private var timeLines: [String] {
@@ -39,7 +39,11 @@ struct Summary {
             "\(name) time: mean \(Self.seconds(histogram.mean)),"
                 + " median \(Self.seconds(histogram.percentile(50))),"
                 + " 99 % within \(Self.seconds(histogram.percentile(99)))"
-        }
+        } + ["(Times are by the clock: the rate and pauses count.)"]
+    }
+
+    private static func number(_ count: Int, _ thing: String) -> String {
+        "\(count) \(thing)\(count == 1 ? "" : "s")"
     }
 
     private static func seconds(_ time: Microseconds?) -> String {
@@ -48,10 +52,14 @@ struct Summary {
             ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
     }
 
-    private var networkLine: String {
-        "Datagrams: \(counters.received) received, \(counters.accepted) jobs,"
-            + " \(counters.refused) refused\(refusalReasons), \(counters.droppedBySystem) dropped by"
-            + " the system, \(counters.unread) unread; \(counters.repliesSent) replies sent"
+    private var networkLines: [String] {
+        [
+            "Datagrams: \(counters.received) received, \(counters.accepted) jobs,"
+                + " \(counters.refused) refused\(refusalReasons)",
+            "Not received: \(counters.droppedBySystem) dropped by the system,"
+                + " \(counters.unread) unread at the end",
+            "Replies: \(counters.repliesSent) sent, \(counters.repliesFailed) failed",
+        ]
     }
 
     private var refusalReasons: String {
@@ -61,8 +69,8 @@ struct Summary {
     }
 
     private var soundnessLine: String {
-        let held = state.produced - state.consumed
-        let sum = "\(state.produced) produced = \(state.consumed) consumed + \(held) held"
+        let sum =
+            "\(state.produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
         return isSound
             ? "Nothing lost, nothing doubled: \(sum)"
             : "BROKEN: \(violations.joined(separator: "; "))"
@@ -73,7 +81,11 @@ struct Summary {
         let missing =
             booked == state.consumed
             ? [] : ["the ledger has \(booked) jobs, not \(state.consumed)"]
-        return state.violations().map(\.description) + missing
+        let known = state.consumed + notRun
+        let unaccounted =
+            UInt64(counters.accepted) == known
+            ? [] : ["\(counters.accepted) jobs were received, \(known) are known"]
+        return state.violations().map(\.description) + missing + unaccounted
     }
 }
 

@@ -74,4 +74,28 @@ struct AgentTests {
 
         #expect(test.engine.kernel.nextReadyAgent() == agents[0])
     }
+
+    @Test("an agent that was woken before a pause tries again after it")
+    func wokenBeforePause() throws {
+        let (test, agents, _) = make(agents: 1, jobs: 0)
+        let kernel = test.engine.kernel
+        _ = kernel.runSlice(of: agents[0], length: 24)
+        kernel.thread(agents[0]).pointee.isWoken = true
+        test.engine.gate.pause()
+
+        test.engine.gate.resume()
+
+        #expect(kernel.nextReadyAgent() == agents[0])
+    }
+
+    @Test("after the end every agent is listed, so that its executor sees it")
+    func cancelled() throws {
+        let (test, agents, _) = make(agents: 2, jobs: 0)
+        _ = test.engine.kernel.runSlice(of: agents[0], length: 24)
+
+        test.engine.kernel.cancel()
+
+        let listed = [test.engine.kernel.nextReadyAgent(), test.engine.kernel.nextReadyAgent()]
+        #expect(listed == [agents[0], agents[1]])
+    }
 }

@@ -8,6 +8,7 @@ struct SummaryTests {
     private func summary(
         _ cpuTimes: [(name: String, seconds: Double)],
         notRun: UInt64 = 0,
+        received: Int? = nil,
         change: (inout EngineState) -> Void = { _ in }
     ) -> Summary {
         var fold = Fold(capacity: 2, producers: 1, consumers: 1)
@@ -20,6 +21,8 @@ struct SummaryTests {
             times.record(arrival: .zero, start: .seconds(1), finish: .seconds(3))
         }
         change(&fold.state)
+        var counters = ReceiverCounters()
+        counters.accepted = received ?? cpuTimes.count + Int(notRun)
         return Summary(
             ledger: cpuTimes.indices.map { index in
                 Ledger.Entry(
@@ -30,7 +33,7 @@ struct SummaryTests {
             },
             nameOfDevice: { cpuTimes[Int($0.index)].name },
             times: times,
-            counters: ReceiverCounters(),
+            counters: counters,
             state: fold.state,
             notRun: notRun
         )
@@ -68,6 +71,14 @@ struct SummaryTests {
 
         #expect(text.hasPrefix("Jobs: 0 done, 0 not run; 0 seconds of CPU time for 0 devices\n"))
         #expect(!text.contains("time: mean"))
+    }
+
+    @Test("a received job that nobody knows of breaks the run")
+    func unaccounted() {
+        let summary = summary([("1", 2)], received: 2)
+
+        #expect(!summary.isSound)
+        #expect(summary.text.contains("BROKEN: 2 jobs were received, 1 are known"))
     }
 
     @Test("says what is broken")

@@ -13,7 +13,7 @@ extension HeadlessTests {
             let summary = try await server.summary()
 
             #expect(try sender.takeReply() == nil)
-            #expect(summary.line("Datagrams:").hasSuffix("0 replies sent"))
+            #expect(summary.line("Replies:").hasPrefix("Replies: 0 sent"))
             #expect(summary.devices == ["Device 3 consumed 11 seconds of CPU time"])
         }
 
@@ -44,7 +44,7 @@ extension HeadlessTests {
             for sender in senders { replies.append(try await sender.reply()) }
 
             #expect(replies == Array(repeating: "3:1", count: 8))
-            #expect(summary.line("Datagrams:").hasSuffix("8 replies sent"))
+            #expect(summary.line("Replies:").hasPrefix("Replies: 8 sent"))
         }
 
         @Test("receipt: while the buffer is full nobody gets a reply")
