@@ -30,7 +30,9 @@ struct HeadlessLoop {
         self.signals = signals
         self.writers = writers
         self.isOver = isOver
-        observer = Observer(server.engine, budget: Self.budget)
+        // Events that nobody writes need not be followed one by one.
+        let isSilent = writers.allSatisfy(\.isSilent)
+        observer = Observer(server.engine, budget: isSilent ? 0 : Self.budget)
     }
 
     /// Returns when the engine is complete, a signal came, or nobody reads any more.

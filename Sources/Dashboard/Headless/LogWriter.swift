@@ -32,6 +32,9 @@ struct LogWriter {
         self.whenBroken = whenBroken
     }
 
+    /// Whether it writes no events at all.
+    var isSilent: Bool { format == .none }
+
     mutating func add(_ event: Event, before state: EngineState) {
         switch format {
         case .text:
