@@ -42,11 +42,6 @@ package final class DeviceTable: @unchecked Sendable {
         lock.withLock { names[Int(device.index)] }
     }
 
-    /// All names, `(other)` first, in the order of their numbers.
-    package var allNames: [String] {
-        lock.withLock { names }
-    }
-
     private func add(_ name: Span<UInt8>, hash: UInt64, at place: Int) -> DeviceID {
         let number = UInt32(names.count)
         names.append(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })

@@ -3,8 +3,8 @@
 /// It owns the semaphores and their queues, the owner of `mutex`, the slots, and what every thread
 /// is doing. Whoever holds `lock` is inside; everything else follows from that: a snapshot is one
 /// consistent cut, waiters have names and an order, events have one numbering. A thread enters once
-/// for a whole *slice* of statements (`runSlice`), and nothing inside waits, allocates or calls the
-/// system; sleeping threads are woken after leaving.
+/// for a whole *slice* of statements (`runSlice`), and nothing in a slice waits, allocates or calls the
+/// system, but for one reading of the clock; sleeping threads are woken after leaving.
 ///
 /// Source: Silberschatz, Gagne and Galvin, *Operating System Concepts*, 10th ed., §6.6.2 (a
 /// semaphore with a queue), §7.1.1 (the bounded buffer).

@@ -56,20 +56,10 @@ struct SemaphoreTests {
 
     @Test("a wait with a time-out gives up when the clock says so, and the test is true")
     func timeOut() throws {
-        let patient = ProgramPair(
-            name: "patient",
-            summary: "gives up after five seconds",
-            producer: ProgramCatalog.correct.producer,
-            consumer: Program(
-                .consumer,
-                [
-                    .wait(.full, timeOut: .seconds(5)), .jumpIf(.timedOut, to: 0), .wait(.mutex),
-                    .remove, .signal(.mutex), .signal(.empty), .execute,
-                ]
-            ),
-            isCorrect: true
+        let test = TestEngine(
+            source: ListSource(seconds: []),
+            programs: PatientPrograms.fiveSeconds
         )
-        let test = TestEngine(source: ListSource(seconds: []), programs: patient)
         try test.step("C1")
         test.engine.gate.resume()
 

@@ -4,23 +4,12 @@ import Testing
 
 @Suite("Steps beside other things that happen", .timeLimit(.minutes(1)))
 struct StepTests {
-    private static let patient = ProgramPair(
-        name: "patient",
-        summary: "gives up after five seconds",
-        producer: ProgramCatalog.correct.producer,
-        consumer: Program(
-            .consumer,
-            [
-                .wait(.full, timeOut: .seconds(5)), .jumpIf(.timedOut, to: 0), .wait(.mutex),
-                .remove, .signal(.mutex), .signal(.empty), .execute,
-            ]
-        ),
-        isCorrect: true
-    )
-
     @Test("stepping a wait with a time-out lets the time-out come, as one statement")
     func timeOut() throws {
-        let test = TestEngine(source: ListSource(seconds: []), programs: Self.patient)
+        let test = TestEngine(
+            source: ListSource(seconds: []),
+            programs: PatientPrograms.fiveSeconds
+        )
         try test.step("C1")
         #expect(try test.phase("C1") == .blocked(.semaphore(.full)))
 
@@ -34,7 +23,10 @@ struct StepTests {
 
     @Test("the engine lets time pass only when nobody else can move")
     func timePassesLast() throws {
-        let test = TestEngine(source: ListSource(seconds: [1]), programs: Self.patient)
+        let test = TestEngine(
+            source: ListSource(seconds: [1]),
+            programs: PatientPrograms.fiveSeconds
+        )
         try test.step("C1")
 
         for _ in 0..<5 { #expect(test.engine.gate.step() == .permitted(try test.thread("P1"))) }
@@ -45,7 +37,7 @@ struct StepTests {
     func pauseFreezes() throws {
         let test = TestEngine(
             source: ListSource(seconds: []),
-            programs: Self.patient,
+            programs: PatientPrograms.fiveSeconds,
             paused: false
         )
         test.until("C1 waits") { $0[.full].waiterCount == 1 }
