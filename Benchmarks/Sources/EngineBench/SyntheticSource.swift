@@ -57,4 +57,5 @@ final class SyntheticSource: JobSource {
 
 struct NoReplies: ReplySender {
     func send(_ ticket: ReplyTicket) {}
+    func forget(_ ticket: ReplyTicket) {}
 }

@@ -75,8 +75,7 @@ package final class Engine: Sendable {
 
     /// Jobs that threads fetched and nobody executed; to be asked after `stop`.
     package var jobsNotRun: UInt64 {
-        let state = kernel.snapshot()
         let fetched = threads.reduce(0) { $0 + $1.jobsInBatch }
-        return state.produced - state.consumed + UInt64(fetched)
+        return UInt64(kernel.completeState().jobsHeld + fetched)
     }
 }

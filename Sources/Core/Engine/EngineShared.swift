@@ -10,6 +10,9 @@ final class EngineShared: Sendable {
     let isStopping = Atomic(false)
     /// Whether jobs take no time, so that threads fetch and execute many at once.
     let isFullSpeed: Atomic<Bool>
+    /// Whether the program is correct, and so as correct in long slices; a broken one must get the
+    /// chance to break.
+    let hasLongSlices: Atomic<Bool>
     /// Jobs in the ledger; counted only where their number ends the run.
     private let booked = Atomic<UInt64>(0)
     let isComplete = Atomic(false)
@@ -26,6 +29,7 @@ final class EngineShared: Sendable {
         self.source = source
         self.replies = replies
         self.reply = reply
+        hasLongSlices = Atomic(kernel.settings.programs.isCorrect)
         isFullSpeed = Atomic(
             kernel.settings.execution == .account || kernel.settings.rate.isMaximum
         )
@@ -44,6 +48,12 @@ final class EngineShared: Sendable {
                 for ticket in desk.pointee.inserted.elements { replies.send(ticket) }
             }
             desk.pointee.inserted.removeAll()
+        }
+        if !desk.pointee.dropped.isEmpty {
+            if reply == .done {
+                for ticket in desk.pointee.dropped.elements { replies.forget(ticket) }
+            }
+            desk.pointee.dropped.removeAll()
         }
         if !desk.pointee.finished.isEmpty { book(desk) }
         if desk.pointee.isStepping { kernel.endStep(of: id) }

@@ -34,9 +34,12 @@ final class EngineThread: @unchecked Sendable {
 
     private func run() {
         let kernel = shared.kernel
-        var slices = SliceLengths(kernel.settings, seed: seed)
+        var random = seed
         while true {
-            let end = kernel.runSlice(of: id, length: slices.next())
+            let length =
+                shared.hasLongSlices.load(ordering: .relaxed)
+                ? kernel.settings.sliceLength : Int.random(in: 1...24, using: &random)
+            let end = kernel.runSlice(of: id, length: length)
             shared.settle(desk, of: id)
             switch end {
             case .used: continue
@@ -127,21 +130,5 @@ final class EngineThread: @unchecked Sendable {
         // Somebody must want the result, or the compiler leaves out the work.
         if sum == 0 { sched_yield() }
         return used
-    }
-}
-
-/// How many statements the next slice may have.
-private struct SliceLengths {
-    private let length: Int?
-    private var random: RandomNumbers
-
-    /// A correct program is as correct in long slices; a broken one must get the chance to break.
-    init(_ settings: KernelSettings, seed: RandomNumbers) {
-        length = settings.programs.isCorrect ? settings.sliceLength : nil
-        random = seed
-    }
-
-    mutating func next() -> Int {
-        length ?? Int.random(in: 1...24, using: &random)
     }
 }

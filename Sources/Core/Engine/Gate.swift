@@ -37,6 +37,18 @@ package final class Gate: Sendable {
         choices.withLock { _ in shared.kernel.step(id) }
     }
 
+    /// Every thread begins this program of the kernel's library anew, with what it has in hand.
+    ///
+    /// - Returns: `false` where it cannot be, and nothing changed.
+    package func changeProgram(to index: Int) -> Bool {
+        choices.withLock { _ in
+            guard shared.kernel.changeProgram(to: index) else { return false }
+            let isCorrect = shared.kernel.library[index].isCorrect
+            shared.hasLongSlices.store(isCorrect, ordering: .relaxed)
+            return true
+        }
+    }
+
     /// Jobs that really compute cannot run at `maximum`; then nothing changes.
     package func setRate(_ rate: Rate) {
         guard shared.kernel.settings.execution != .spin || !rate.isMaximum else { return }

@@ -18,4 +18,7 @@ package protocol JobSource: AnyObject, Sendable {
 package protocol ReplySender: Sendable {
     /// Sends the reply that this ticket stands for, and takes the ticket back. Must not wait.
     func send(_ ticket: ReplyTicket)
+
+    /// Takes the ticket back without a reply, for a job that nobody will execute.
+    func forget(_ ticket: ReplyTicket)
 }

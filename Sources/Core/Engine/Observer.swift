@@ -18,7 +18,8 @@ package final class Observer {
         state = EngineState(
             capacity: settings.capacity,
             programs: settings.programs,
-            rate: settings.rate
+            rate: settings.rate,
+            library: kernel.library
         )
     }
 

@@ -22,6 +22,8 @@ extension EngineState {
         case .rateChanged(let rate):
             noteWork()
             self.rate = rate
+        case .programChanged(let index, let compacts):
+            changeProgram(to: index, compacts: compacts)
         case .cancelled:
             isCancelled = true
         case .handedOver(let name, let other):
@@ -49,18 +51,26 @@ extension EngineState {
             insert(id, slot: slot)
         case .removed(let slot):
             remove(id, slot: slot)
-        case .executionFinished:
-            consumed += 1
+        case .executionFinished(let device, _):
+            if device != nil { consumed += 1 }
             change(id) {
                 $0.job = nil
                 $0.phase = .ready
             }
+            // A job that was in hand when the program changed is finished before the first line.
+            if statement(of: id) == .execute { advance(id) }
+        case .indexRead(let slot):
+            change(id) { $0.slot = slot }
+            advance(id)
+        case .indexMoved(let slot):
+            moveIndex(id, to: slot)
+            change(id) { $0.slot = nil }
             advance(id)
         case .jumped(let line):
             change(id) { $0.line = line }
         case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
             synchronize(fact, by: id)
-        case .paused, .resumed, .rateChanged, .cancelled:
+        case .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             break  // No thread does these.
         }
     }
@@ -90,8 +100,8 @@ extension EngineState {
             giveUp(.mutex, id)
             if let other { receive(.mutex, other) } else { self[.mutex].value += 1 }
             enqueue(id, at: .condition(name))
-        case .notified(let name, let moved):
-            if let moved { move(moved, from: name) }
+        case .notified(let name, let woken):
+            if let woken { letGo(woken, from: name) }
             advance(id)
         default:
             break  // `apply(_:by:)` sends nothing else here.
@@ -115,23 +125,64 @@ extension EngineState {
         }
     }
 
+    private func statement(of id: ThreadID) -> Statement? {
+        self[id].map { programs.program(for: $0.role).statements[$0.line] }
+    }
+
     private mutating func insert(_ id: ThreadID, slot: Int) {
-        if let job = self[id]?.job {
-            let place = slots.firstIndex { $0.number >= slot } ?? slots.count
-            slots.insert(FilledSlot(number: slot, job: job), at: place)
-        }
-        occupied += 1
+        if let job = self[id]?.job { fill(slot, with: job) } else { occupied += 1 }
+        if statement(of: id) == .insert { nextIn = slot + 1 == capacity ? 0 : slot + 1 }
         change(id) { $0.job = nil }
         advance(id)
     }
 
+    private mutating func fill(_ slot: Int, with job: Job) {
+        let filled = FilledSlot(number: slot, job: job)
+        let place = slots.firstIndex { $0.number >= slot } ?? slots.count
+        if place < slots.count, slots[place].number == slot {
+            lost += 1
+            slots[place] = filled
+        } else {
+            slots.insert(filled, at: place)
+            occupied += 1
+        }
+        leftovers.removeAll { $0.number == slot }
+    }
+
     private mutating func remove(_ id: ThreadID, slot: Int) {
         if let place = slots.firstIndex(where: { $0.number == slot }) {
-            let job = slots.remove(at: place).job
-            change(id) { $0.job = job }
+            let filled = slots.remove(at: place)
+            occupied -= 1
+            change(id) { $0.job = filled.job }
+            if programs.misplacesJobs { leave(filled) }
+        } else if programs.misplacesJobs && slots.count == occupied {
+            takeFromEmptySlot(id, slot)
+        } else {
+            // After a snapshot of many slots not all are known.
+            occupied -= 1
         }
-        occupied -= 1
+        if statement(of: id) == .remove { nextOut = slot + 1 == capacity ? 0 : slot + 1 }
         advance(id)
+    }
+
+    private mutating func leave(_ filled: FilledSlot) {
+        let place = leftovers.firstIndex { $0.number > filled.number } ?? leftovers.count
+        leftovers.insert(filled, at: place)
+    }
+
+    private mutating func takeFromEmptySlot(_ id: ThreadID, _ slot: Int) {
+        emptyTakes += 1
+        let job = leftovers.first { $0.number == slot }?.job
+        if job != nil { doubled += 1 }
+        change(id) { $0.job = job }
+    }
+
+    private mutating func moveIndex(_ id: ThreadID, to slot: Int) {
+        switch self[id]?.role {
+        case .producer?: nextIn = slot
+        case .consumer?: nextOut = slot
+        case nil: break
+        }
     }
 
     /// A unit was taken by a thread that stood in the queue, or came by; perhaps not by the first.
@@ -192,10 +243,11 @@ extension EngineState {
         if place == 0 { self[name].overtakes = 0 }
     }
 
-    private mutating func move(_ id: ThreadID, from name: ConditionName) {
+    private mutating func letGo(_ id: ThreadID, from name: ConditionName) {
         self[name].waiters.removeAll { $0 == id }
         self[name].waiterCount -= 1
-        enqueue(id, at: .semaphore(.mutex))
+        change(id) { $0.phase = .ready }
+        advance(id)
     }
 
     /// Books what the executing jobs have done so far, because from now on it goes differently.
@@ -217,5 +269,63 @@ extension ThreadActivity {
         default: phase = .ready
         }
         if phase != .ready { since = time }
+    }
+}
+
+// MARK: - Another program
+
+extension EngineState {
+    /// Every thread begins anew with what it has in hand: a producer inserts its job, a consumer
+    /// finishes its own first. Nobody waits, nobody is inside, and the semaphores fit the slots.
+    private mutating func changeProgram(to index: Int, compacts: Bool) {
+        guard library.indices.contains(index) else { return }
+        noteWork()
+        programs = library[index]
+        leftovers = []
+        if compacts { compact() }
+        for name in SemaphoreName.allCases {
+            self[name] = SemaphoreState(name: name, value: initialValue(of: name))
+        }
+        for name in ConditionName.allCases { self[name] = ConditionState(name: name) }
+        let time = self.time
+        for index in threads.indices { threads[index].beginAnew(at: time) }
+    }
+
+    private func initialValue(of name: SemaphoreName) -> Int {
+        switch name {
+        case .empty: capacity - occupied
+        case .full: occupied
+        case .mutex: 1
+        }
+    }
+
+    /// Moves the filled slots together, the next to be removed into slot 0.
+    private mutating func compact() {
+        let inOrder = slots.sorted { distance(to: $0.number) < distance(to: $1.number) }
+        slots = inOrder.enumerated().map { FilledSlot(number: $0.offset, job: $0.element.job) }
+        nextOut = 0
+        nextIn = occupied == capacity ? 0 : occupied
+    }
+
+    private func distance(to slot: Int) -> Int { (slot - nextOut + capacity) % capacity }
+}
+
+extension ThreadActivity {
+    fileprivate mutating func beginAnew(at time: Microseconds) {
+        holdsUnit = false
+        timedOut = false
+        slot = nil
+        line = 0
+        switch phase {
+        case .ended, .awaitingJobs, .executing: return
+        case .ready, .blocked: phase = .ready
+        }
+        guard job != nil else { return }
+        switch role {
+        case .producer: line = 1
+        case .consumer:
+            phase = .executing(workDone: .zero, at: time)
+            since = time
+        }
     }
 }

@@ -4,7 +4,8 @@ extension EngineState {
     package enum Violation: Equatable, Sendable, CustomStringConvertible {
         case unitsDoNotAddUp(empty: Int, full: Int, inHand: Int, capacity: Int)
         case slotsDoNotMatchFull(occupied: Int, full: Int, inHand: Int)
-        case jobsDoNotAddUp(produced: UInt64, consumed: UInt64, held: Int)
+        /// Those produced and those doubled are the ones consumed, lost or held.
+        case jobsDoNotAddUp(came: UInt64, consumed: UInt64, lost: UInt64, held: Int)
         case jobTwice(id: UInt64)
 
         package var description: String {
@@ -13,8 +14,8 @@ extension EngineState {
                 "empty \(empty) + full \(full) + in hand \(inHand) is not \(capacity)"
             case .slotsDoNotMatchFull(let occupied, let full, let inHand):
                 "\(occupied) slots are filled, but full \(full) + in hand \(inHand) says otherwise"
-            case .jobsDoNotAddUp(let produced, let consumed, let held):
-                "\(produced) jobs produced are not \(consumed) consumed + \(held) held"
+            case .jobsDoNotAddUp(let came, let consumed, let lost, let held):
+                "\(came) jobs produced are not \(consumed) consumed + \(lost) lost + \(held) held"
             case .jobTwice(let id): "job \(id) is in two places"
             }
         }
@@ -38,6 +39,24 @@ extension EngineState {
     package func violations() -> [Violation] {
         guard threads.count == threadCount else { return [] }
         var found: [Violation] = []
+        if programs.countsSlots { found += countViolations }
+        if produced + doubled != consumed + lost + UInt64(jobsHeld) {
+            found.append(
+                .jobsDoNotAddUp(
+                    came: produced + doubled,
+                    consumed: consumed,
+                    lost: lost,
+                    held: jobsHeld
+                )
+            )
+        }
+        if let twice = jobInTwoPlaces { found.append(.jobTwice(id: twice)) }
+        return found
+    }
+
+    /// What the semaphores count must be what is in the slots.
+    private var countViolations: [Violation] {
+        var found: [Violation] = []
         let inHand = unitsInHand
         let (empty, full) = (self[.empty].value, self[.full].value)
         if empty + full + inHand != capacity {
@@ -53,10 +72,6 @@ extension EngineState {
                 .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand)
             )
         }
-        if produced != consumed + UInt64(jobsHeld) {
-            found.append(.jobsDoNotAddUp(produced: produced, consumed: consumed, held: jobsHeld))
-        }
-        if let twice = jobInTwoPlaces { found.append(.jobTwice(id: twice)) }
         return found
     }
 

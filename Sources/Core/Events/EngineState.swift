@@ -9,13 +9,23 @@ package struct EngineState: Equatable, Sendable {
     /// When the last of them happened.
     package var time = Microseconds.zero
     package let capacity: Int
-    package let programs: ProgramPair
+    /// What the threads execute.
+    package var programs: ProgramPair
+    /// What they can be told to execute instead.
+    package let library: [ProgramPair]
     package var semaphores: [SemaphoreState]
     package var conditions: [ConditionState]
     /// The filled slots, by their numbers; at most `Limits.slots` of them in a snapshot.
     package var slots: [FilledSlot] = []
     /// How many slots are filled, also beyond the limit.
     package var occupied = 0
+    /// What lies in slots that are empty, by their numbers, as many as `slots`. Only a program that
+    /// misplaces jobs can come across it; for others nothing is kept.
+    package var leftovers: [FilledSlot] = []
+    /// The slot that the next job goes into, and the one that the next comes out of; where slots are
+    /// no ring, those after the last used.
+    package var nextIn = 0
+    package var nextOut = 0
     /// Threads and agents, by their numbers; at most `Limits.threads` of them in a snapshot.
     package var threads: [ThreadActivity] = []
     package var threadCount = 0
@@ -26,6 +36,12 @@ package struct EngineState: Equatable, Sendable {
     package var produced: UInt64 = 0
     /// Jobs that consumers have executed.
     package var consumed: UInt64 = 0
+    /// Jobs that were overwritten in their slots.
+    package var lost: UInt64 = 0
+    /// Jobs that were taken again after their slot had been emptied.
+    package var doubled: UInt64 = 0
+    /// How often a thread took from an empty slot, whatever it found there.
+    package var emptyTakes: UInt64 = 0
 
     /// How much a snapshot copies, so that its cost has a bound.
     package enum Limits {
@@ -35,9 +51,15 @@ package struct EngineState: Equatable, Sendable {
     }
 
     /// An engine that has not begun: all slots free, nobody there.
-    package init(capacity: Int, programs: ProgramPair, rate: Rate) {
+    package init(
+        capacity: Int,
+        programs: ProgramPair,
+        rate: Rate,
+        library: [ProgramPair] = ProgramCatalog.all
+    ) {
         self.capacity = capacity
         self.programs = programs
+        self.library = library
         self.rate = rate
         semaphores = SemaphoreName.allCases.map { name in
             switch name {
@@ -111,6 +133,8 @@ package struct ThreadActivity: Equatable, Sendable {
     package var holdsUnit = false
     /// Whether its last `wait` gave up.
     package var timedOut = false
+    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
+    package var slot: Int?
 
     package enum Phase: Equatable, Sendable {
         case ready

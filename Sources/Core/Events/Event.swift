@@ -42,8 +42,14 @@ package struct Event: Equatable, Sendable {
         case inserted(slot: Int)
         case removed(slot: Int)
         case executionStarted
-        /// - Parameter cpuTime: What the ledger gets: measured, or what the job asked for.
-        case executionFinished(cpuTime: Microseconds)
+        /// - Parameters:
+        ///   - device: Whose job it was; `nil` when the thread had none, having taken nothing.
+        ///   - cpuTime: What the ledger gets: measured, or what the job asked for.
+        case executionFinished(DeviceID?, cpuTime: Microseconds)
+        /// The thread looked where the next insert or remove goes.
+        case indexRead(slot: Int)
+        /// The thread set where the next insert or remove goes.
+        case indexMoved(to: Int)
         /// The thread took a unit.
         case waited(SemaphoreName)
         /// There was no unit: the thread stands in the queue.
@@ -55,13 +61,19 @@ package struct Event: Equatable, Sendable {
         case handedOver(SemaphoreName, to: ThreadID)
         /// The thread left the monitor and stands in the condition's queue.
         case waitedCondition(ConditionName, mutexHandedTo: ThreadID?)
-        /// - Parameter moved: The waiter who now stands in the queue of `mutex`, if there was one.
-        case notified(ConditionName, moved: ThreadID?)
+        /// - Parameter woken: The waiter who goes on, if there was one.
+        case notified(ConditionName, woken: ThreadID?)
         /// A test or jump was passed; `to` is the line where the thread goes on.
         case jumped(to: Int)
         case paused
         case resumed
         case rateChanged(Rate)
+        /// Every thread begins another program; jobs in slots and hands stay.
+        ///
+        /// - Parameters:
+        ///   - index: Where in the state's library it is.
+        ///   - compacts: Whether filled slots are moved together, as a ring needs.
+        case programChanged(index: Int, compacts: Bool)
         /// The engine was told to stop; whoever waits is let go.
         case cancelled
     }
@@ -81,10 +93,12 @@ extension Event {
         case threadJoined, threadEnded, awaitedJobs, jobsArrived, produced, inserted, removed
         case executionStarted, executionFinished, waited, blocked, timedOut, signalled, handedOver
         case waitedCondition, notified, jumped, paused, resumed, rateChanged, cancelled
+        case indexRead, indexMoved, programChanged
     }
 
     /// A day in microseconds needs 37 bits, which leaves 20 for the device.
     private static let cpuTimeBits: UInt64 = 40
+    private static let noDevice: UInt64 = (1 << 20) - 1
 
     @inline(__always)
     private static func encode(_ fact: Fact) -> (Kind, UInt64) {
@@ -99,7 +113,15 @@ extension Event {
         case .inserted(let slot): (.inserted, UInt64(slot))
         case .removed(let slot): (.removed, UInt64(slot))
         case .executionStarted: (.executionStarted, 0)
-        case .executionFinished(let cpuTime): (.executionFinished, cpuTime.count)
+        case .executionFinished(let device, let cpuTime):
+            (
+                .executionFinished,
+                cpuTime.count | (device.map { UInt64($0.index) } ?? noDevice) << cpuTimeBits
+            )
+        case .indexRead(let slot): (.indexRead, UInt64(slot))
+        case .indexMoved(let slot): (.indexMoved, UInt64(slot))
+        case .programChanged(let index, let compacts):
+            (.programChanged, UInt64(index) | (compacts ? 1 << 32 : 0))
         case .waited(let name): (.waited, UInt64(name.rawValue))
         case .blocked(let name): (.blocked, UInt64(name.rawValue))
         case .timedOut(let name): (.timedOut, UInt64(name.rawValue))
@@ -134,7 +156,16 @@ extension Event {
         case .inserted: .inserted(slot: Int(payload))
         case .removed: .removed(slot: Int(payload))
         case .executionStarted: .executionStarted
-        case .executionFinished: .executionFinished(cpuTime: Microseconds(payload))
+        case .executionFinished:
+            .executionFinished(
+                payload >> cpuTimeBits == noDevice
+                    ? nil : DeviceID(UInt32(payload >> cpuTimeBits)),
+                cpuTime: Microseconds(payload & ((1 << cpuTimeBits) - 1))
+            )
+        case .indexRead: .indexRead(slot: Int(payload))
+        case .indexMoved: .indexMoved(to: Int(payload))
+        case .programChanged:
+            .programChanged(index: Int(payload & 0xFFFF_FFFF), compacts: payload >> 32 != 0)
         case .waited: .waited(named(payload))
         case .blocked: .blocked(named(payload))
         case .timedOut: .timedOut(named(payload))
@@ -142,7 +173,7 @@ extension Event {
         case .handedOver: .handedOver(named(payload & 255), to: other(payload) ?? ThreadID(0))
         case .waitedCondition:
             .waitedCondition(named(payload & 255), mutexHandedTo: other(payload))
-        case .notified: .notified(named(payload & 255), moved: other(payload))
+        case .notified: .notified(named(payload & 255), woken: other(payload))
         case .jumped: .jumped(to: Int(payload))
         case .paused: .paused
         case .resumed: .resumed

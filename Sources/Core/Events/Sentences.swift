@@ -43,17 +43,40 @@ package struct Sentences: Sendable {
         case .jobsArrived: return "has a job from a device"
         case .produced(let device, let cpuTime):
             return "produced \(long(Job(id: state.produced + 1, device: device, cpuTime: cpuTime)))"
-        case .inserted(let slot): return "inserted \(long(job)) into slot \(slot)"
-        case .removed(let slot):
-            return "removed \(long(state.slots.first { $0.number == slot }?.job)) from slot \(slot)"
+        case .inserted(let slot): return inserted(job, slot, state)
+        case .removed(let slot): return removed(slot, state)
         case .executionStarted: return "executes \(long(job))"
-        case .executionFinished(let cpuTime):
+        case .executionFinished(nil, _): return "had nothing to execute"
+        case .executionFinished(_, let cpuTime):
             return "finished \(long(job)): \(cpuTime) s of CPU time"
+        case .indexRead(let slot): return "read its index: slot \(slot)"
+        case .indexMoved(let slot): return "moved the index on to slot \(slot)"
         case .jumped(let line): return "goes on at line \(line + 1)"
         case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
             return synchronization(fact, state)
-        case .paused, .resumed, .rateChanged, .cancelled: return control(fact, state)
+        case .paused, .resumed, .rateChanged, .programChanged, .cancelled:
+            return control(fact, state)
         }
+    }
+
+    private func inserted(_ job: Job?, _ slot: Int, _ state: EngineState) -> String {
+        guard let old = state.slots.first(where: { $0.number == slot })?.job else {
+            return "inserted \(long(job)) into slot \(slot)"
+        }
+        return "overwrote \(long(old)) in slot \(slot) with \(long(job))"
+    }
+
+    private func removed(_ slot: Int, _ state: EngineState) -> String {
+        if let job = state.slots.first(where: { $0.number == slot })?.job {
+            return "removed \(long(job)) from slot \(slot)"
+        }
+        guard state.isComplete, state.programs.misplacesJobs else {
+            return "removed a job from slot \(slot)"
+        }
+        guard let old = state.leftovers.first(where: { $0.number == slot })?.job else {
+            return "took nothing: slot \(slot) is empty"
+        }
+        return "took \(long(old)) again: slot \(slot) is empty"
     }
 
     private func synchronization(_ fact: Event.Fact, _ state: EngineState) -> String {
@@ -72,7 +95,7 @@ package struct Sentences: Sendable {
         case .waitedCondition(let name, _): "left the critical section and waits for \(name)"
         case .notified(let name, nil): "notified \(name), where nobody waits"
         case .notified(let name, let other?):
-            "notified \(name): \(state.name(of: other)) waits for mutex now"
+            "notified \(name): \(state.name(of: other)) goes on"
         default: ""  // `deed` sends nothing else here.
         }
     }
@@ -92,6 +115,10 @@ package struct Sentences: Sendable {
         }
     }
 
+    private func program(_ index: Int, _ state: EngineState) -> String {
+        state.library.indices.contains(index) ? state.library[index].name : "unknown"
+    }
+
     // MARK: - What the keyboard did
 
     private func control(_ fact: Event.Fact, _ state: EngineState) -> String {
@@ -99,6 +126,8 @@ package struct Sentences: Sendable {
         case .paused: "paused"
         case .resumed: "resumed"
         case .rateChanged(let rate): "rate \(rate)"
+        case .programChanged(let index, _):
+            "the threads execute another program: \(program(index, state))"
         case .cancelled: "stopping: no more jobs are accepted"
         case .handedOver(let name, let id): handedOver(name, id, state)
         default: ""  // Threads do everything else.
@@ -120,10 +149,12 @@ extension Event.Fact {
     /// Whether it happens all the time while all is well, and is worth a line only to who steps.
     package var isRoutine: Bool {
         switch self {
-        case .waited, .signalled(_, handedTo: nil), .jumped, .jobsArrived, .awaitedJobs: true
+        case .waited, .signalled(_, handedTo: nil), .jumped, .jobsArrived, .awaitedJobs,
+            .indexRead, .indexMoved:
+            true
         case .threadJoined, .threadEnded, .produced, .inserted, .removed, .executionStarted,
             .executionFinished, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition,
-            .notified, .paused, .resumed, .rateChanged, .cancelled:
+            .notified, .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             false
         }
     }

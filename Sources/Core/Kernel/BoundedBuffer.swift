@@ -2,23 +2,27 @@
 ///
 /// First in, first out is a ring of slots. Any other policy keeps a list of free slots and a heap
 /// of filled ones: insert and remove cost O(log N). Nothing is allocated after the start. It does
-/// not know semaphores and does what it is told, so a broken program can overwrite a slot of the
-/// ring or empty it twice, which is a lost or a doubled job, never undefined behaviour.
+/// not know semaphores and does what it is told. For a program that misplaces jobs a ring notes which
+/// slots are filled (`fill`, `drain`): a slot overwritten or emptied twice is a lost or a doubled
+/// job, never undefined behaviour.
 ///
 /// This value never changes; what does is in `Places`, which lies beside the semaphores.
 struct BoundedBuffer {
     let capacity: Int
     private let policy: any SchedulingPolicy
-    private let isRing: Bool
+    let isRing: Bool
     private let slots: UnsafeMutableBufferPointer<QueuedJob>
     private let freeSlots: UnsafeMutableBufferPointer<Int32>
     private let heap: SlotHeap
+    /// Known only where a program misplaces jobs.
+    private let isFilled: UnsafeMutableBufferPointer<Bool>
 
     /// Where the next job goes, whence the next comes, and how many slots are filled.
+    ///
+    /// Where slots are no ring, the first two are the slots after the last used.
     struct Places {
-        fileprivate var nextIn: UInt16 = 0
-        fileprivate var nextOut: UInt16 = 0
-        /// Also after a slot was overwritten.
+        var nextIn: UInt16 = 0
+        var nextOut: UInt16 = 0
         fileprivate(set) var occupied: Int32 = 0
     }
 
@@ -34,12 +38,19 @@ struct BoundedBuffer {
         freeSlots = .allocate(capacity: capacity)
         for slot in 0..<capacity { freeSlots[slot] = Int32(capacity - 1 - slot) }
         heap = SlotHeap(capacity: capacity)
+        isFilled = .allocate(capacity: capacity)
+        isFilled.initialize(repeating: false)
     }
 
     func deallocate() {
         slots.deallocate()
         freeSlots.deallocate()
         heap.deallocate()
+        isFilled.deallocate()
+    }
+
+    func slot(after slot: Int) -> UInt16 {
+        slot + 1 == capacity ? 0 : UInt16(slot + 1)
     }
 
     /// - Returns: The slot that the job went into.
@@ -47,19 +58,18 @@ struct BoundedBuffer {
     func insert(_ queued: QueuedJob, _ places: inout Places) -> Int {
         guard isRing else { return insertByRank(queued, &places) }
         let slot = Int(places.nextIn)
-        places.nextIn = slot + 1 == capacity ? 0 : UInt16(slot + 1)
+        places.nextIn = self.slot(after: slot)
         slots[slot] = queued
         places.occupied += 1
         return slot
     }
 
-    /// - Returns: The job whose turn it is, and its slot. From a ring slot that is empty, which only
-    ///   a broken program asks for, the job that was there last.
+    /// - Returns: The job whose turn it is, and its slot.
     @inline(__always)
     func remove(_ places: inout Places) -> (QueuedJob, slot: Int) {
         guard isRing else { return removeByRank(&places) }
         let slot = Int(places.nextOut)
-        places.nextOut = slot + 1 == capacity ? 0 : UInt16(slot + 1)
+        places.nextOut = self.slot(after: slot)
         places.occupied -= 1
         return (slots[slot], slot)
     }
@@ -72,6 +82,7 @@ struct BoundedBuffer {
         let rank = policy.rank(of: queued.job)
         heap.insert(SlotHeap.Entry(rank: rank, id: queued.job.id, slot: slot), count: filled)
         places.occupied += 1
+        places.nextIn = self.slot(after: slot)
         return slot
     }
 
@@ -81,6 +92,7 @@ struct BoundedBuffer {
         let slot = heap.removeFirst(count: filled).slot
         places.occupied -= 1
         freeSlots[capacity - filled] = Int32(slot)
+        places.nextOut = self.slot(after: slot)
         return (slots[slot], slot)
     }
 
@@ -96,5 +108,68 @@ struct BoundedBuffer {
                 isRing ? (Int(places.nextOut) + position) % capacity : heap[position].slot
             visit(slot, slots[slot])
         }
+    }
+}
+
+// MARK: - Programs that misplace jobs
+
+extension BoundedBuffer {
+    /// Puts a job into this slot of a ring, whatever is there.
+    ///
+    /// - Returns: The job that was overwritten.
+    func fill(_ slot: Int, with queued: QueuedJob, _ places: inout Places) -> QueuedJob? {
+        let overwritten = isFilled[slot] ? slots[slot] : nil
+        slots[slot] = queued
+        isFilled[slot] = true
+        if overwritten == nil { places.occupied += 1 }
+        return overwritten
+    }
+
+    /// Takes what lies in this slot of a ring, also when it is empty: then the job that was there
+    /// last, or none.
+    func drain(_ slot: Int, _ places: inout Places) -> (queued: QueuedJob?, wasFilled: Bool) {
+        guard isFilled[slot] else { return (slots[slot].job.id == 0 ? nil : slots[slot], false) }
+        isFilled[slot] = false
+        places.occupied -= 1
+        return (slots[slot], true)
+    }
+
+    /// Visits at most `limit` filled slots and as many leftovers in empty ones, by their numbers.
+    func visitAll(
+        atMost limit: Int,
+        filled: (_ slot: Int, QueuedJob) -> Void,
+        leftover: (_ slot: Int, QueuedJob) -> Void
+    ) {
+        var (filledLeft, leftoversLeft) = (limit, limit)
+        for slot in 0..<capacity where slots[slot].job.id != 0 {
+            if isFilled[slot], filledLeft > 0 {
+                filledLeft -= 1
+                filled(slot, slots[slot])
+            } else if !isFilled[slot], leftoversLeft > 0 {
+                leftoversLeft -= 1
+                leftover(slot, slots[slot])
+            }
+            if filledLeft == 0 && leftoversLeft == 0 { return }
+        }
+    }
+
+    /// Moves a ring's filled slots together, the next to be removed into slot 0, and empties the
+    /// others. It takes memory for a moment.
+    ///
+    /// - Parameters:
+    ///   - places: Where they are, and then where they have come to.
+    ///   - knowsFilled: Whether the program so far was one that misplaces jobs.
+    func compact(_ places: inout Places, knowsFilled: Bool) {
+        let inOrder = (0..<capacity).map { (Int(places.nextOut) + $0) % capacity }
+        let filled =
+            knowsFilled
+            ? inOrder.filter { isFilled[$0] } : Array(inOrder.prefix(Int(places.occupied)))
+        let jobs = filled.map { slots[$0] }
+        for slot in 0..<capacity {
+            slots[slot] = slot < jobs.count ? jobs[slot] : Self.nothing
+            isFilled[slot] = slot < jobs.count
+        }
+        places.nextOut = 0
+        places.nextIn = jobs.count == capacity ? 0 : UInt16(jobs.count)
     }
 }

@@ -11,6 +11,8 @@ struct Desk {
     var wakes = Outbox<Unmanaged<Parker>>(capacity: Desk.outboxCapacity)
     /// Replies to send for the jobs that were inserted.
     var inserted = Outbox<ReplyTicket>(capacity: Desk.outboxCapacity)
+    /// Replies owed for jobs that were overwritten, which nobody will send.
+    var dropped = Outbox<ReplyTicket>(capacity: Desk.outboxCapacity)
     /// Jobs that were executed.
     var finished = Outbox<FinishedJob>(capacity: Desk.outboxCapacity)
     /// The last statement was done by permission, and the step is not over before all that it left
@@ -31,6 +33,7 @@ struct Desk {
         batch.deallocate()
         wakes.deallocate()
         inserted.deallocate()
+        dropped.deallocate()
         finished.deallocate()
     }
 }

@@ -4,7 +4,7 @@
 /// time-out, stays in the statement.
 struct Instruction {
     let operation: Operation
-    /// The raw value of the semaphore, condition or test; 0 where there is none.
+    /// The raw value of the semaphore, condition, part or test; 0 where there is none.
     let operand: UInt8
     /// The line where a jump goes.
     let target: UInt8
@@ -13,6 +13,7 @@ struct Instruction {
 
     enum Operation: UInt8 {
         case produce, insert, remove, execute, wait, signal, jumpIf, jump, waitCondition, notify
+        case insertPart, removePart
     }
 
     init(_ statement: Statement, line: Int, of count: Int) {
@@ -23,6 +24,8 @@ struct Instruction {
             case .insert: (.insert, 0, 0)
             case .remove: (.remove, 0, 0)
             case .execute: (.execute, 0, 0)
+            case .insertPart(let part): (.insertPart, part.rawValue, 0)
+            case .removePart(let part): (.removePart, part.rawValue, 0)
             case .wait(let name, _): (.wait, name.rawValue, 0)
             case .signal(let name): (.signal, name.rawValue, 0)
             case .jumpIf(let test, let line): (.jumpIf, test.rawValue, UInt8(line))
@@ -37,6 +40,7 @@ struct Instruction {
     var semaphore: SemaphoreName { unsafeBitCast(operand, to: SemaphoreName.self) }
     @inline(__always)
     var condition: ConditionName { unsafeBitCast(operand, to: ConditionName.self) }
+    var part: Statement.Part { unsafeBitCast(operand, to: Statement.Part.self) }
     @inline(__always)
     var test: Statement.Test { unsafeBitCast(operand, to: Statement.Test.self) }
 }
@@ -61,5 +65,28 @@ struct LoadedProgram {
     func deallocate() {
         statements.deallocate()
         instructions.deallocate()
+    }
+}
+
+/// Both programs of a pair, ready for the kernel.
+struct LoadedPair {
+    private let producer: LoadedProgram
+    private let consumer: LoadedProgram
+
+    init(_ pair: ProgramPair) {
+        producer = LoadedProgram(pair.producer)
+        consumer = LoadedProgram(pair.consumer)
+    }
+
+    func program(for role: Program.Role) -> LoadedProgram {
+        switch role {
+        case .producer: producer
+        case .consumer: consumer
+        }
+    }
+
+    func deallocate() {
+        producer.deallocate()
+        consumer.deallocate()
     }
 }

@@ -50,7 +50,7 @@ extension Kernel {
     }
 
     /// Changes something inside and lets every thread look again.
-    private func control(_ body: () -> Void) {
+    func control(_ body: () -> Void) {
         lock.lock()
         beginRecording()
         readClock()

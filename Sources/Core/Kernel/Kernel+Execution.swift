@@ -5,11 +5,21 @@ extension Kernel {
         settings.execution == .account || state.pointee.rate.isMaximum || state.pointee.isPaused
     }
 
+    /// Whether as many jobs were begun as the run is to have.
+    @inline(__always)
+    var isLimitReached: Bool {
+        guard let limit = settings.executionLimit else { return false }
+        return state.pointee.executionsBegun >= limit
+    }
+
     @inline(__always)
     func execute(_ thread: ThreadPointer) -> SliceEnd? {
         let state = self.state
-        if let limit = settings.executionLimit, state.pointee.executionsBegun >= limit {
-            return .limitReached
+        if isLimitReached { return .limitReached }
+        guard thread.pointee.hasJob else {
+            // It took from an empty slot and found nothing.
+            record(.executionFinished(nil, cpuTime: .zero), by: thread.pointee.id)
+            return nil
         }
         state.pointee.executionsBegun &+= 1
         readClock()
@@ -25,13 +35,24 @@ extension Kernel {
         return state.pointee.rate.time(for: rest)
     }
 
-    private func beginExecution(_ thread: ThreadPointer) -> SliceEnd {
+    /// A consumer that has a job when the program changes finishes it before it begins anew.
+    func executeBeforehand(_ thread: ThreadPointer) {
+        state.pointee.executionsBegun &+= 1
+        thread.pointee.executionStart = state.pointee.now
+        prepareExecution(thread)
+    }
+
+    private func prepareExecution(_ thread: ThreadPointer) {
         thread.pointee.phase = .executing
         thread.pointee.since = state.pointee.now
         thread.pointee.workDone = .zero
         thread.pointee.workSince = state.pointee.now
         thread.pointee.computedWork = .zero
         thread.pointee.cpuUsed = .zero
+    }
+
+    private func beginExecution(_ thread: ThreadPointer) -> SliceEnd {
+        prepareExecution(thread)
         record(.executionStarted, by: thread.pointee.id)
         return .executing
     }
@@ -51,7 +72,8 @@ extension Kernel {
                 finish: state.pointee.now
             )
         )
-        record(.executionFinished(cpuTime: cpuTime), by: thread.pointee.id)
+        let device = thread.pointee.queued.job.device
+        record(.executionFinished(device, cpuTime: cpuTime), by: thread.pointee.id)
     }
 
     /// What the thread that executes a job has to do now.
@@ -93,7 +115,8 @@ extension Kernel {
         state.pointee.now = now
         // A step completes in virtual time what was not computed.
         finish(thread, cpuTime: computed.map { _ in thread.pointee.cpuUsed + remaining })
-        advance(thread)
+        // Not when it was executed beforehand: then the thread is at its first line.
+        if thread.pointee.instruction.operation == .execute { advance(thread) }
         return .finished
     }
 

@@ -30,6 +30,7 @@ extension Kernel {
         lock.lock()
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
+        if thread.pointee.phase == .executing { return .executing }
         guard state.pointee.isPaused else { return run(thread, length: length) }
         guard thread.pointee.permits > 0 else { return .held }
         if thread.pointee.needsJobs { return .needsJobs }
@@ -65,6 +66,8 @@ extension Kernel {
         case .execute: end = execute(thread)
         case .waitCondition: end = waitCondition(instruction.condition, thread)
         case .notify: notify(instruction.condition, thread)
+        case .insertPart: insert(instruction.part, thread)
+        case .removePart: remove(instruction.part, thread)
         case .jumpIf: return jump(if: instruction.test, instruction, thread)
         case .jump: return jump(to: instruction.target, thread)
         }
@@ -91,7 +94,13 @@ extension Kernel {
 
     @inline(__always)
     private func insert(_ thread: ThreadPointer) {
+        guard !state.pointee.misplacesJobs else { return insertAnywhere(thread) }
         let slot = buffer.insert(thread.pointee.queued, &state.pointee.places)
+        noteInserted(thread, slot)
+    }
+
+    @inline(__always)
+    func noteInserted(_ thread: ThreadPointer, _ slot: Int) {
         thread.pointee.hasJob = false
         if thread.pointee.queued.reply != .none {
             thread.pointee.desk.pointee.inserted.append(thread.pointee.queued.reply)
@@ -101,6 +110,7 @@ extension Kernel {
 
     @inline(__always)
     private func remove(_ thread: ThreadPointer) {
+        guard !state.pointee.misplacesJobs else { return removeAnything(thread) }
         let (queued, slot) = buffer.remove(&state.pointee.places)
         thread.pointee.queued = queued
         thread.pointee.hasJob = true
@@ -190,19 +200,15 @@ extension Kernel {
 
     private func notify(_ name: ConditionName, _ thread: ThreadPointer) {
         let condition = queue(.condition(name))
-        let moved = condition.pointee.first
-        if let moved {
-            let waiter = self.thread(moved)
+        let woken = condition.pointee.first
+        if let woken {
+            let waiter = self.thread(woken)
             unlink(waiter, from: condition)
-            block(waiter, at: .semaphore(.mutex), timeOut: nil)
+            waiter.pointee.phase = .ready
+            advance(waiter)
+            letGo(waiter, wakes: &thread.pointee.desk.pointee.wakes)
         }
-        record(.notified(name, moved: moved), by: thread.pointee.id)
-        guard queue(.mutex).pointee.value > 0 else { return }
-        if isStrict {
-            settle(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
-        } else {
-            wakeWaiter(queue(.mutex), wakes: &thread.pointee.desk.pointee.wakes)
-        }
+        record(.notified(name, woken: woken), by: thread.pointee.id)
     }
 
     // MARK: - Jumps
@@ -216,6 +222,8 @@ extension Kernel {
             switch test {
             case .bufferFull: state.pointee.places.occupied >= Int32(settings.capacity)
             case .bufferEmpty: state.pointee.places.occupied <= 0
+            case .slotFree: state.pointee.places.occupied < Int32(settings.capacity)
+            case .jobThere: state.pointee.places.occupied > 0
             case .timedOut: thread.pointee.timedOut
             }
         guard !holds else { return jump(to: instruction.target, thread) }

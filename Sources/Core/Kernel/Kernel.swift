@@ -20,6 +20,9 @@ package final class Kernel: @unchecked Sendable {
     let ring: EventRing
     let clock: any EngineClock
     package let settings: KernelSettings
+    /// All programs, by the numbers that events give them.
+    package let library: [ProgramPair]
+    private let loaded: [LoadedPair]
     /// Lets go of somebody who sleeps until something happens.
     package let changes: ChangeSignal
     /// Where the one who steps threads waits until the statement is done.
@@ -33,12 +36,17 @@ package final class Kernel: @unchecked Sendable {
             (1...KernelSettings.longestSlice).contains(settings.sliceLength),
             "a slice has 1 to \(KernelSettings.longestSlice) statements"
         )
+        precondition(settings.allows(settings.programs), "only a ring bears this program")
         self.settings = settings
+        library = settings.library
+        loaded = library.map(LoadedPair.init)
         self.clock = clock
         self.changes = changes
         memory = KernelMemory(threadLimit: settings.threadLimit)
         (state, cold, queues) = (memory.state, memory.cold, memory.queues)
         state.pointee.rate = settings.rate
+        state.pointee.misplacesJobs = settings.programs.misplacesJobs
+        state.pointee.programIndex = UInt8(library.firstIndex(of: settings.programs) ?? 0)
         state.pointee.budget = Int32(settings.eventCapacity / 2)
         queues[WaitingPlace.semaphore(.empty).index].value = Int32(settings.capacity)
         queues[WaitingPlace.semaphore(.mutex).index].value = 1
@@ -55,6 +63,7 @@ package final class Kernel: @unchecked Sendable {
             threads[index].deinitialize(count: 1)
             threads[index].deallocate()
         }
+        for pair in loaded { pair.deallocate() }
         memory.deallocate()
         buffer.deallocate()
         ring.deallocate()
@@ -93,7 +102,7 @@ package final class Kernel: @unchecked Sendable {
                 role: role,
                 ordinal: ordinal,
                 isAgent: isAgent,
-                program: LoadedProgram(settings.programs.program(for: role)),
+                program: loadedProgram(for: role),
                 parker: parker,
                 desk: desk
             )
@@ -103,6 +112,11 @@ package final class Kernel: @unchecked Sendable {
         beginRecording()
         record(.threadJoined(role, ordinal: ordinal, isAgent: isAgent), by: id)
         return id
+    }
+
+    /// The present one; to be asked inside the kernel.
+    func loadedProgram(for role: Program.Role) -> LoadedProgram {
+        loaded[Int(state.pointee.programIndex)].program(for: role)
     }
 
     // MARK: - Events
@@ -163,14 +177,19 @@ package final class Kernel: @unchecked Sendable {
         )
         defer { space.deallocate() }
         lock.withLock { copySnapshot(into: &space) }
-        return space.makeState(settings)
+        return space.makeState(capacity: settings.capacity, library: library)
     }
 
-    /// In debug builds every snapshot of a correct program must keep the textbook's invariants.
+    /// In debug builds every snapshot of a correct program must keep the textbook's invariants,
+    /// unless another one was there before and left its damage.
     private func makeState() -> EngineState {
-        let state = snapshotSpace.pointee.makeState(settings)
+        let state = snapshotSpace.pointee.makeState(
+            capacity: settings.capacity,
+            library: library
+        )
         assert(
-            !settings.programs.isCorrect || state.violations().isEmpty,
+            !state.programs.isCorrect || state.lost + state.emptyTakes > 0
+                || state.violations().isEmpty,
             "\(state.violations().map(\.description))"
         )
         return state

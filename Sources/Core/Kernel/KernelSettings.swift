@@ -4,6 +4,8 @@ package struct KernelSettings: Sendable {
     package var capacity = 15
     package var policy: any SchedulingPolicy = FirstInFirstOut()
     package var programs = ProgramCatalog.correct
+    /// What can be changed to while it runs; `programs` is among them or comes before them.
+    package var choices = ProgramCatalog.all
     package var rate = Rate.normal
     package var service = Service.fair
     package var execution = Execution.sleep
@@ -20,6 +22,16 @@ package struct KernelSettings: Sendable {
     package var recordsEverything = false
 
     package init() {}
+
+    /// All programs that the kernel can run; events name them by their place here.
+    package var library: [ProgramPair] {
+        choices.contains(programs) ? choices : [programs] + choices
+    }
+
+    /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots.
+    package func allows(_ programs: ProgramPair) -> Bool {
+        !programs.misplacesJobs || policy.isOrderOfArrival
+    }
 
     /// Who gets a unit that is given back while others wait.
     package enum Service: String, CaseIterable, Sendable {

@@ -22,6 +22,10 @@ struct KernelState {
     var hasGap = false
     var isPaused = false
     var isCancelled = false
+    /// Whether the program may insert into a full buffer or remove from an empty one.
+    var misplacesJobs = false
+    /// Of the program in the library.
+    var programIndex: UInt8 = 0
 }
 
 /// What belongs to whoever holds the kernel and changes seldom.
@@ -35,6 +39,9 @@ struct ColdKernelState {
     /// those that the ring has not overwritten are there. Without a gap the second is the present.
     var runStart: UInt64 = 0
     var runEnd: UInt64 = 0
+    var lost: UInt64 = 0
+    var doubled: UInt64 = 0
+    var emptyTakes: UInt64 = 0
     /// Threads to let go after the keyboard or the command line changed something.
     var wakes: Outbox<Unmanaged<Parker>>
 }

@@ -22,9 +22,16 @@ struct SnapshotSpace {
     var rate = Rate.normal
     var produced: UInt64 = 0
     var consumed: UInt64 = 0
+    var lost: UInt64 = 0
+    var doubled: UInt64 = 0
+    var emptyTakes: UInt64 = 0
+    var programIndex = 0
     var occupied = 0
+    var nextIn = 0
+    var nextOut = 0
     var threadCount = 0
     var filledCount = 0
+    var leftoverCount = 0
 
     struct Queue {
         var value = 0
@@ -46,12 +53,14 @@ struct SnapshotSpace {
         var job: Job?
         var holdsUnit: Bool
         var timedOut: Bool
+        var slot: Int32?
     }
 
     let limits: SnapshotLimits
     let queues: UnsafeMutableBufferPointer<Queue>
     let waiters: UnsafeMutableBufferPointer<ThreadID>
     let filled: UnsafeMutableBufferPointer<FilledSlot>
+    let leftovers: UnsafeMutableBufferPointer<FilledSlot>
     let threads: UnsafeMutableBufferPointer<Thread>
 
     /// How much a snapshot copies at most.
@@ -59,7 +68,7 @@ struct SnapshotSpace {
         let places = WaitingPlace.all.count
         return MemoryLayout<SnapshotSpace>.stride + places * MemoryLayout<Queue>.stride
             + places * EngineState.Limits.waiters * MemoryLayout<ThreadID>.stride
-            + EngineState.Limits.slots * MemoryLayout<FilledSlot>.stride
+            + 2 * EngineState.Limits.slots * MemoryLayout<FilledSlot>.stride
             + EngineState.Limits.threads * MemoryLayout<Thread>.stride
     }
 
@@ -71,6 +80,7 @@ struct SnapshotSpace {
         waiters = .allocate(capacity: places * limits.waiters)
         waiters.initialize(repeating: ThreadID(0))
         filled = .allocate(capacity: limits.slots)
+        leftovers = .allocate(capacity: limits.slots)
         threads = .allocate(capacity: limits.threads)
     }
 
@@ -78,6 +88,7 @@ struct SnapshotSpace {
         queues.deallocate()
         waiters.deallocate()
         filled.deallocate()
+        leftovers.deallocate()
         threads.deallocate()
     }
 }
@@ -93,18 +104,38 @@ extension Kernel {
         space.rate = state.rate
         space.produced = state.produced
         space.consumed = state.consumed
+        space.lost = cold.pointee.lost
+        space.doubled = cold.pointee.doubled
+        space.emptyTakes = cold.pointee.emptyTakes
+        space.programIndex = Int(state.programIndex)
         space.occupied = Int(state.places.occupied)
+        space.nextIn = Int(state.places.nextIn)
+        space.nextOut = Int(state.places.nextOut)
         space.threadCount = cold.pointee.threadCount
-        var filled = 0
-        buffer.visitFilled(state.places, atMost: space.limits.slots) { slot, queued in
-            space.filled[filled] = FilledSlot(number: slot, job: queued.job)
-            filled += 1
-        }
-        space.filledCount = filled
+        copySlots(into: &space)
         for index in WaitingPlace.all.indices { copyQueue(index, into: space) }
         for index in 0..<min(cold.pointee.threadCount, space.limits.threads) {
             space.threads.initializeElement(at: index, to: copy(threads[index]))
         }
+    }
+
+    private func copySlots(into space: inout SnapshotSpace) {
+        var (filled, leftovers) = (0, 0)
+        let (filledSpace, leftoverSpace) = (space.filled, space.leftovers)
+        func note(_ slot: Int, _ queued: QueuedJob) {
+            filledSpace[filled] = FilledSlot(number: slot, job: queued.job)
+            filled += 1
+        }
+        if state.pointee.misplacesJobs {
+            buffer.visitAll(atMost: space.limits.slots, filled: note) { slot, queued in
+                leftoverSpace[leftovers] = FilledSlot(number: slot, job: queued.job)
+                leftovers += 1
+            }
+        } else {
+            buffer.visitFilled(state.pointee.places, atMost: space.limits.slots, note)
+        }
+        space.filledCount = filled
+        space.leftoverCount = leftovers
     }
 
     private func copyQueue(_ index: Int, into space: SnapshotSpace) {
@@ -138,18 +169,20 @@ extension Kernel {
             workSince: thread.pointee.workSince,
             job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
             holdsUnit: thread.pointee.holdsUnit,
-            timedOut: thread.pointee.timedOut
+            timedOut: thread.pointee.timedOut,
+            slot: thread.pointee.slot
         )
     }
 }
 
 extension SnapshotSpace {
     /// To be called outside the kernel.
-    func makeState(_ settings: KernelSettings) -> EngineState {
+    func makeState(capacity: Int, library: [ProgramPair]) -> EngineState {
         var state = EngineState(
-            capacity: settings.capacity,
-            programs: settings.programs,
-            rate: rate
+            capacity: capacity,
+            programs: library[programIndex],
+            rate: rate,
+            library: library
         )
         state.number = number
         state.time = now
@@ -157,8 +190,14 @@ extension SnapshotSpace {
         state.isCancelled = isCancelled
         state.produced = produced
         state.consumed = consumed
+        state.lost = lost
+        state.doubled = doubled
+        state.emptyTakes = emptyTakes
         state.occupied = occupied
+        state.nextIn = nextIn
+        state.nextOut = nextOut
         state.slots = filled[..<filledCount].sorted { $0.number < $1.number }
+        state.leftovers = Array(leftovers[..<leftoverCount])
         state.threadCount = threadCount
         state.threads = (0..<min(threadCount, limits.threads)).map(activity)
         for name in SemaphoreName.allCases { fill(&state[name]) }
@@ -200,6 +239,7 @@ extension SnapshotSpace {
         activity.job = thread.job
         activity.holdsUnit = thread.holdsUnit
         activity.timedOut = thread.timedOut
+        activity.slot = thread.slot.map(Int.init)
         activity.phase =
             switch thread.phase {
             case .ready: .ready

@@ -9,7 +9,7 @@ struct ThreadControlBlock {
     let role: Program.Role
     let ordinal: Int
     let isAgent: Bool
-    let program: LoadedProgram
+    var program: LoadedProgram
     /// Where it sleeps; an agent's is that of the thread that executes the agents.
     let parker: Parker
 
@@ -26,6 +26,8 @@ struct ThreadControlBlock {
     var since = Microseconds.zero
     var holdsUnit = false
     var timedOut = false
+    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
+    var slot: Int32?
     /// How many statements it may still do while the engine is paused.
     var permits = 0
     /// Statements done by permission.
@@ -63,7 +65,6 @@ struct ThreadControlBlock {
     func deallocate() {
         desk.pointee.deallocate()
         desk.deallocate()
-        program.deallocate()
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// A statement is indivisible: a thread is at one, or past it, never inside. Lines count from 1 for
 /// people and from 0 here.
-package enum Statement: Equatable, Sendable {
+package enum Statement: Hashable, Sendable {
     /// Takes the next job that a device sent.
     case produce
     /// Puts the job in hand into a free slot.
@@ -11,6 +11,10 @@ package enum Statement: Equatable, Sendable {
     case remove
     /// Runs the job in hand for as long as it asks.
     case execute
+    /// One of the three smaller statements that `insert` consists of.
+    case insertPart(Part)
+    /// One of the three smaller statements that `remove` consists of.
+    case removePart(Part)
     /// Takes a unit of the semaphore (Dijkstra's P), or stands in its queue until there is one.
     ///
     /// With a time-out the thread gives up after that long and goes on all the same, with the test
@@ -21,15 +25,33 @@ package enum Statement: Equatable, Sendable {
     /// Goes on at another line if the test holds, else at the next.
     case jumpIf(Test, to: Int)
     case jump(to: Int)
-    /// Leaves the monitor and stands in the condition's queue; goes on when notified and inside again.
+    /// Leaves the monitor and stands in the condition's queue; goes on at the next line when
+    /// notified, outside the monitor: it must wait for `mutex` again, as Mesa has it.
+    ///
+    /// Source: Lampson and Redell, *Experience with Processes and Monitors in Mesa*, 1980.
     case waitCondition(ConditionName)
-    /// Sends the condition's longest waiter to the queue of `mutex`; nothing if nobody waits.
+    /// Lets the condition's longest waiter go on; nothing if nobody waits.
     case notify(ConditionName)
+
+    /// The parts of `insert` and `remove`, where no mutex makes one of them.
+    ///
+    /// All threads share the indices `in` and `out`; each has a `slot` of its own. Between two parts
+    /// another thread can come, and that is how jobs are lost.
+    package enum Part: UInt8, CaseIterable, Sendable {
+        /// Reads the shared index into the thread's own `slot`.
+        case readIndex
+        /// Puts the job into that slot, or takes it out.
+        case useSlot
+        /// Sets the shared index to the slot after it.
+        case moveIndex
+    }
 
     /// What `jumpIf` can look at.
     package enum Test: UInt8, CaseIterable, Sendable {
         case bufferFull
         case bufferEmpty
+        case slotFree
+        case jobThere
         /// Whether this thread's last `wait` gave up.
         case timedOut
     }
@@ -47,6 +69,12 @@ extension Statement: CustomStringConvertible {
         case .insert: "insert"
         case .remove: "remove"
         case .execute: "execute"
+        case .insertPart(.readIndex): "slot = in"
+        case .insertPart(.useSlot): "buffer[slot] = job"
+        case .insertPart(.moveIndex): "in = slot + 1"
+        case .removePart(.readIndex): "slot = out"
+        case .removePart(.useSlot): "job = buffer[slot]"
+        case .removePart(.moveIndex): "out = slot + 1"
         case .wait(let name, nil): "wait(\(name))"
         case .wait(let name, Microseconds.zero?): "tryWait(\(name))"
         case .wait(let name, let limit?): "wait(\(name), \(limit) s)"
@@ -64,6 +92,8 @@ extension Statement.Test: CustomStringConvertible {
         switch self {
         case .bufferFull: "buffer full"
         case .bufferEmpty: "buffer empty"
+        case .slotFree: "a slot is free"
+        case .jobThere: "a job is there"
         case .timedOut: "timed out"
         }
     }

@@ -3,9 +3,9 @@ import Testing
 
 @Suite("The fold of all events is the snapshot", .timeLimit(.minutes(2)))
 struct FoldTests {
-    @Test("after every step of a random walk", arguments: 0..<12 as Range<UInt64>)
-    func everyStep(seed: UInt64) throws {
-        let programs = seed % 2 == 0 ? ProgramCatalog.correct : ConditionTests.monitor
+    @Test("after every step of a random walk", arguments: ProgramCatalog.all.map(\.name), [1, 2])
+    func everyStep(program: String, seed: UInt64) throws {
+        let programs = try #require(ProgramCatalog.named(program))
         let test = TestEngine(
             capacity: 2,
             producers: 3,
@@ -25,7 +25,33 @@ struct FoldTests {
                 #expect(observer.state == snapshot, "seed \(seed)")
             }
         }
-        #expect(test.state.consumed > 10, "seed \(seed)")
+        #expect(test.state.produced > 1, "seed \(seed)")
+    }
+
+    @Test("after every change of the program, which frees whoever was stuck and loses no job")
+    func changes() throws {
+        let test = TestEngine(
+            capacity: 3,
+            producers: 3,
+            consumers: 3,
+            source: ListSource(seconds: Array(repeating: 1.5, count: 900))
+        )
+        let observer = Observer(test.engine, budget: 1000)
+        var random = RandomNumbers(seed: 7)
+
+        for _ in 0..<60 {
+            let index = Int.random(in: 0..<ProgramCatalog.all.count, using: &random)
+            #expect(test.engine.gate.changeProgram(to: index))
+            #expect(test.state.programs == ProgramCatalog.all[index])
+            for _ in 0..<40 { _ = test.engine.gate.step() }
+            let missed = observer.look()
+            let snapshot = test.state
+            #expect(missed == 0)
+            #expect(snapshot.number != observer.state.number || observer.state == snapshot)
+            let came = snapshot.produced + snapshot.doubled
+            #expect(came == snapshot.consumed + snapshot.lost + UInt64(snapshot.jobsHeld))
+        }
+        #expect(test.state.consumed > 20 && test.state.lost > 0 && test.state.doubled > 0)
     }
 
     @Test("after a run of real threads at full speed", arguments: ["fifo", "sjf", "ljf"])
@@ -83,12 +109,15 @@ struct FoldTests {
         let facts: [Event.Fact] = [
             .threadJoined(.consumer, ordinal: 4000, isAgent: true), .threadEnded, .awaitedJobs,
             .produced(DeviceID(1_000_000), cpuTime: Job.longestCPUTime), .inserted(slot: 65_535),
-            .removed(slot: 0), .executionStarted, .executionFinished(cpuTime: Microseconds(7)),
+            .removed(slot: 0), .executionStarted,
+            .executionFinished(DeviceID(1_000_000), cpuTime: Microseconds(7)),
+            .executionFinished(nil, cpuTime: .zero), .indexRead(slot: 3), .indexMoved(to: 65_535),
+            .programChanged(index: 9, compacts: true), .programChanged(index: 0, compacts: false),
             .waited(.full), .blocked(.mutex), .timedOut(.empty),
             .signalled(.mutex, handedTo: ThreadID(65_534)), .signalled(.full, handedTo: nil),
             .handedOver(.empty, to: ThreadID(3)),
             .waitedCondition(.changed, mutexHandedTo: nil),
-            .notified(.notFull, moved: ThreadID(0)), .jumped(to: 254), .paused, .resumed,
+            .notified(.notFull, woken: ThreadID(0)), .jumped(to: 254), .paused, .resumed,
             .rateChanged(.maximum), .cancelled, .jobsArrived,
         ]
 

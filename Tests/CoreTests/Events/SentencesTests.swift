@@ -44,7 +44,7 @@ struct SentencesTests {
         (.removed(slot: 0), consumer, "C1 removed job 1 (device 3, 5 s) from slot 0"),
         (.executionStarted, producer, "P1 executes job 2 (device 4, 2.5 s)"),
         (
-            .executionFinished(cpuTime: .seconds(2.5)), producer,
+            .executionFinished(DeviceID(4), cpuTime: .seconds(2.5)), producer,
             "P1 finished job 2 (device 4, 2.5 s): 2.5 s of CPU time"
         ),
         (.waited(.mutex), consumer, "C1 entered the critical section"),
@@ -66,10 +66,10 @@ struct SentencesTests {
             .waitedCondition(.notFull, mutexHandedTo: nil), producer,
             "P1 left the critical section and waits for notFull"
         ),
-        (.notified(.notEmpty, moved: nil), producer, "P1 notified notEmpty, where nobody waits"),
+        (.notified(.notEmpty, woken: nil), producer, "P1 notified notEmpty, where nobody waits"),
         (
-            .notified(.notEmpty, moved: consumer), producer,
-            "P1 notified notEmpty: C1 waits for mutex now"
+            .notified(.notEmpty, woken: consumer), producer,
+            "P1 notified notEmpty: C1 goes on"
         ),
         (.jumped(to: 2), consumer, "C1 goes on at line 3"),
     ]

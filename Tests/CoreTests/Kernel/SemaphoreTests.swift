@@ -109,39 +109,24 @@ struct SemaphoreTests {
 
 @Suite("Conditions", .timeLimit(.minutes(1)))
 struct ConditionTests {
-    /// A monitor with `while`, as it should be.
-    static let monitor = ProgramPair(
-        name: "monitor",
-        summary: "one lock, two conditions",
-        producer: Program(
-            .producer,
-            [
-                .produce, .wait(.mutex), .jumpIf(.bufferFull, to: 7), .insert, .notify(.notEmpty),
-                .signal(.mutex), .jump(to: 0), .waitCondition(.notFull), .jump(to: 2),
-            ]
-        ),
-        consumer: Program(
-            .consumer,
-            [
-                .wait(.mutex), .jumpIf(.bufferEmpty, to: 7), .remove, .notify(.notFull),
-                .signal(.mutex), .execute, .jump(to: 0), .waitCondition(.notEmpty), .jump(to: 1),
-            ]
-        ),
-        isCorrect: false
+    @Test(
+        "waitCondition leaves the monitor; the notified waiter is outside and waits for mutex again"
     )
-
-    @Test("waitCondition leaves the monitor, and notify brings the waiter back to its door")
     func waitAndNotify() throws {
-        let test = TestEngine(source: ListSource(seconds: [1]), programs: Self.monitor)
+        let test = TestEngine(source: ListSource(seconds: [1]), programs: ProgramCatalog.monitor)
 
         try test.step("C1", times: 3)
         #expect(try test.phase("C1") == .blocked(.condition(.notEmpty)))
         #expect(test.state[.mutex].value == 1)
-        try test.step("P1", times: 5)
-        #expect(try test.phase("C1") == .blocked(.semaphore(.mutex)))
+        try test.step("P1", to: .notify(.notEmpty))
         try test.step("P1")
 
         #expect(try test.phase("C1") == .ready)
+        #expect(try test.statement("C1") == .wait(.mutex))
+        try test.step("C1")
+        #expect(try test.phase("C1") == .blocked(.semaphore(.mutex)))
+        try test.step("P1")
+
         #expect(test.state[.mutex].owner == (try test.thread("C1")))
         #expect(try test.statement("C1") == .jump(to: 1))
     }
@@ -153,7 +138,7 @@ struct ConditionTests {
             producers: 3,
             consumers: 3,
             source: ListSource(seconds: Array(repeating: 1, count: 3000)),
-            programs: Self.monitor,
+            programs: ProgramCatalog.monitor,
             paused: false
         ) {
             $0.kernel.execution = .account

@@ -66,5 +66,7 @@ final class ReplyList: ReplySender {
         tickets.withLock { $0.append(ticket) }
     }
 
+    func forget(_ ticket: ReplyTicket) {}
+
     var sent: [ReplyTicket] { tickets.withLock { $0 } }
 }

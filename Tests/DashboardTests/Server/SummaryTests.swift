@@ -17,7 +17,7 @@ struct SummaryTests {
             fold.insert("P1", device: 1, seconds: job.seconds)
             fold.remove("C1")
             fold.apply(.executionStarted, by: "C1")
-            fold.apply(.executionFinished(cpuTime: .seconds(job.seconds)), by: "C1")
+            fold.apply(.executionFinished(DeviceID(1), cpuTime: .seconds(job.seconds)), by: "C1")
             times.record(arrival: .zero, start: .seconds(1), finish: .seconds(3))
         }
         change(&fold.state)
