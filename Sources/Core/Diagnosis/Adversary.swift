@@ -3,8 +3,9 @@
 /// It assumes that devices send a job whenever a producer asks. It is a pure function of the state:
 /// it steps no thread, and whoever has its own thread for it may call it there.
 ///
-/// First it looks at all interleavings near by, the shortest first; then at random ones with a
-/// bias, which reach a fault that is a hundred statements away; then at the rest.
+/// First it looks at all interleavings near by, the shortest first; then at those in which nobody
+/// disturbs a critical section; then at random ones with a bias, which reach a fault that is a
+/// hundred statements away; then at the rest.
 package struct Adversary: Sendable {
     /// Whether this event, between these states, is what the adversary wants to reach.
     ///
@@ -15,12 +16,10 @@ package struct Adversary: Sendable {
     /// Where the search ends without a result.
     package struct Limits: Sendable {
         package var situations = 200_000
-        /// How many situations are looked at before interleavings are tried at random.
-        package var situationsNearBy = 20_000
+        /// How long an interleaving at random is at most.
+        package var statements = 200
         /// How many of those are tried.
         package var probes = 60
-        /// How long those are at most, and those of a forecast.
-        package var statements = 200
         /// Asked now and then; a search that is given up has found nothing.
         package var isGivenUp: @Sendable () -> Bool = { false }
 
@@ -63,10 +62,18 @@ package struct Adversary: Sendable {
     /// - Complexity: At most one step of the fold for each thread in each situation of the limit.
     package func search() -> Outcome {
         var search = BreadthFirstSearch(self)
-        if let outcome = search.run(situations: limits.situationsNearBy) { return outcome }
-        if let schedule = bestProbe() { return .breaks(schedule) }
+        if let outcome = search.run(situations: limits.situations / 10) { return outcome }
+        if let schedule = undisturbed() ?? bestProbe() { return .breaks(schedule) }
         if let outcome = search.run(situations: limits.situations) { return outcome }
         return .notFound(situations: search.situationCount)
+    }
+
+    private func undisturbed() -> [ThreadID]? {
+        var search = BreadthFirstSearch(self, isUndisturbed: true)
+        guard case .breaks(let schedule)? = search.run(situations: limits.situations / 4) else {
+            return nil
+        }
+        return schedule
     }
 }
 

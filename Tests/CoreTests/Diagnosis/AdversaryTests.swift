@@ -96,8 +96,7 @@ struct AdversaryTests {
     @Test("beyond what is near by, interleavings at random find what is far away")
     func probes() throws {
         var limits = Adversary.Limits()
-        limits.situationsNearBy = 10
-        limits.situations = 10
+        limits.situations = 100
 
         for program in ["swapped-waits", "extra-signal", "forgotten-signal"] {
             let start = Shape(15, 2, 2).state(try programs(program))
@@ -110,11 +109,27 @@ struct AdversaryTests {
         }
     }
 
+    @Test("without disturbing critical sections it gets far where there are many threads")
+    func undisturbed() throws {
+        let start = Shape(3, 4, 4).state(try programs("one-condition"))
+        var limits = Adversary.Limits()
+        limits.situations = 120_000
+        limits.probes = 0
+
+        let outcome = Adversary(from: start, limits: limits, goal: Goals.anyFault).search()
+
+        guard case .breaks(let schedule) = outcome else {
+            Issue.record("nothing found")
+            return
+        }
+        #expect(reachesFault(schedule, from: start))
+        #expect(schedule.count <= 200)
+    }
+
     @Test("at its limits it says that it has found nothing")
     func limits() throws {
         var (few, givenUp) = (Adversary.Limits(), Adversary.Limits())
         few.situations = 100
-        few.situationsNearBy = 50
         givenUp.isGivenUp = { true }
         let start = Shape(15, 2, 2).state(ProgramCatalog.correct)
 
