@@ -41,7 +41,7 @@ package struct Adversary: Sendable {
     let limits: Limits
 
     /// - Parameters:
-    ///   - state: Where to begin; it must be complete. What runs is paused first.
+    ///   - state: Where to begin; it must be complete, with all who wait. What runs is paused first.
     ///   - jobs: How many jobs devices will still send; `nil` for any number.
     ///   - limits: When to give up.
     ///   - goal: What to reach.
@@ -51,7 +51,12 @@ package struct Adversary: Sendable {
         limits: Limits = Limits(),
         goal: @escaping Goal
     ) {
-        precondition(state.isComplete, "the adversary must know every thread and slot")
+        precondition(
+            state.isComplete
+                && state.semaphores.allSatisfy { $0.waiters.count == $0.waiterCount }
+                && state.conditions.allSatisfy { $0.waiters.count == $0.waiterCount },
+            "the adversary must know every thread, slot and waiter"
+        )
         start = Moment(pausing: state, jobs: jobs)
         self.limits = limits
         self.goal = goal

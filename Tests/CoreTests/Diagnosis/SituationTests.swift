@@ -32,18 +32,14 @@ struct SituationTests {
 
     @Test("the order of those who wait counts, by their roles")
     func queues() {
-        let inside = [0, 0, 0]
-        #expect(situation(inside + [1, 1, 1]) != situation(inside))
-        // P1 and P2 insert; then C1 enters and P2 and C2 stand before the mutex, or the reverse.
-        let filled = Array(repeating: 0, count: 6) + [0]
-        let entered = filled + [1, 1, 2, 2, 3]
-        #expect(situation(entered + [1, 3]) == situation(entered + [1, 3]))
-        let longer = Shape(3, 2, 2)
-        let two = Array(repeating: 0, count: 12) + [0, 1, 1, 2, 2, 3]
-        #expect(
-            situation(two + [1, 3], ProgramCatalog.correct, longer)
-                != situation(two + [3, 1], ProgramCatalog.correct, longer)
-        )
+        func waiting(_ order: [Int]) -> Situation {
+            // P1 fills two slots and C1 enters; P2 and C2 are about to wait for the mutex.
+            let entered = Array(repeating: 0, count: 12) + [1, 1, 2, 2, 3]
+            return situation(entered + order, ProgramCatalog.correct, Shape(3, 2, 2))
+        }
+
+        #expect(waiting([1, 3]) != waiting([3, 1]))
+        #expect(waiting([1]) != waiting([3]))
     }
 
     @Test("times and numbers do not count, and after a round all is as before")
