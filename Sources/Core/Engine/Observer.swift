@@ -13,14 +13,15 @@ package final class Observer {
     package init(_ engine: Engine, budget: Int) {
         kernel = engine.kernel
         self.budget = budget
-        events = .allocate(capacity: kernel.settings.eventCapacity)
-        let settings = kernel.settings
-        state = EngineState(
-            capacity: settings.capacity,
-            programs: settings.programs,
-            rate: settings.rate,
-            library: kernel.library
-        )
+        events = .allocate(capacity: Self.capacity(kernel.settings, budget: budget))
+        state = kernel.initialState
+    }
+
+    /// How many events one look can take; those that history keeps beyond the budget it leaves out.
+    private static func capacity(_ settings: KernelSettings, budget: Int) -> Int {
+        let keepsMore = settings.history > 0 && !settings.recordsEverything
+        let limit = max(1024, budget + KernelSettings.longestSlice)
+        return min(settings.eventCapacity, keepsMore ? limit : .max)
     }
 
     deinit {

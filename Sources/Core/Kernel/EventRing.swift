@@ -8,8 +8,9 @@ struct EventRing {
     /// The capacity is a power of two.
     init(capacity: Int) {
         precondition(capacity.nonzeroBitCount == 1, "a ring's capacity is a power of two")
+        // Not initialized: an event is written before it is read, and memory not yet touched costs
+        // nothing, however long the ring.
         events = .allocate(capacity: capacity)
-        events.initialize(repeating: Event(.paused, by: nil, at: .zero))
         mask = UInt64(capacity - 1)
     }
 
@@ -21,14 +22,15 @@ struct EventRing {
 
     @inline(__always)
     func put(_ event: Event, number: UInt64) {
-        events[Int(truncatingIfNeeded: number & mask)] = event
+        events.initializeElement(at: Int(truncatingIfNeeded: number & mask), to: event)
     }
 
     /// Copies the events after this number.
     func copy(after number: UInt64, count: Int, into target: UnsafeMutableBufferPointer<Event>) {
-        for position in 0..<count {
-            let index = (number + 1 + UInt64(position)) & mask
-            target[position] = events[Int(truncatingIfNeeded: index)]
-        }
+        guard count > 0 else { return }
+        let start = Int(truncatingIfNeeded: (number + 1) & mask)
+        let first = min(count, events.count - start)
+        _ = target[..<first].update(fromContentsOf: events[start..<start + first])
+        _ = target[first..<count].update(fromContentsOf: events[..<(count - first)])
     }
 }

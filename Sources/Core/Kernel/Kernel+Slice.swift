@@ -30,6 +30,9 @@ extension Kernel {
         lock.lock()
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
+        if state.pointee.number >= cold.pointee.attention.next, let end = attend(thread) {
+            return end
+        }
         if thread.pointee.phase == .executing { return .executing }
         guard state.pointee.isPaused else { return run(thread, length: length) }
         guard thread.pointee.permits > 0 else { return .held }

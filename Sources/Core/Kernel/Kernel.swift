@@ -18,6 +18,7 @@ package final class Kernel: @unchecked Sendable {
     let threads: UnsafeMutableBufferPointer<ThreadPointer>
     let buffer: BoundedBuffer
     let ring: EventRing
+    let keyframes: KeyframeRing
     let clock: any EngineClock
     package let settings: KernelSettings
     /// All programs, by the numbers that events give them.
@@ -30,11 +31,19 @@ package final class Kernel: @unchecked Sendable {
     private let memory: KernelMemory
     private let snapshotSpace: UnsafeMutablePointer<SnapshotSpace>
     private let snapshotLock = SpinLock()
+    /// Held by whoever copies the history.
+    let historyLock = SpinLock()
+    /// Whether no slice goes unrecorded.
+    let recordsAll: Bool
 
     package init(_ settings: KernelSettings, clock: any EngineClock, changes: ChangeSignal) {
         precondition(
             (1...KernelSettings.longestSlice).contains(settings.sliceLength),
             "a slice has 1 to \(KernelSettings.longestSlice) statements"
+        )
+        precondition(
+            (0...KernelSettings.longestHistory).contains(settings.history),
+            "history keeps 0 to \(KernelSettings.longestHistory) events"
         )
         precondition(settings.allows(settings.programs), "only a ring bears this program")
         self.settings = settings
@@ -52,7 +61,10 @@ package final class Kernel: @unchecked Sendable {
         queues[WaitingPlace.semaphore(.mutex).index].value = 1
         threads = .allocate(capacity: settings.threadLimit)
         buffer = BoundedBuffer(capacity: settings.capacity, policy: settings.policy)
-        ring = EventRing(capacity: settings.eventCapacity)
+        ring = EventRing(capacity: settings.ringCapacity)
+        keyframes = KeyframeRing(settings)
+        recordsAll = settings.recordsEverything || settings.history > 0
+        if !keyframes.isEmpty { cold.pointee.attention.keyframe = keyframes.spacing }
         snapshotSpace = .allocate(capacity: 1)
         snapshotSpace.initialize(to: SnapshotSpace(.watching))
     }
@@ -67,6 +79,7 @@ package final class Kernel: @unchecked Sendable {
         memory.deallocate()
         buffer.deallocate()
         ring.deallocate()
+        keyframes.deallocate()
         threads.deallocate()
         snapshotSpace.pointee.deallocate()
         snapshotSpace.deallocate()
@@ -125,7 +138,7 @@ package final class Kernel: @unchecked Sendable {
     @inline(__always)
     func beginRecording() {
         let state = self.state
-        if settings.recordsEverything || state.pointee.budget > 0 && !state.pointee.hasGap {
+        if recordsAll || state.pointee.budget > 0 && !state.pointee.hasGap {
             state.pointee.isRecording = true
             state.pointee.now = clock.now
             state.pointee.hasReadClock = true
@@ -156,6 +169,16 @@ package final class Kernel: @unchecked Sendable {
     }
 
     // MARK: - Snapshot and events for observers
+
+    /// The state before the first event.
+    package var initialState: EngineState {
+        EngineState(
+            capacity: settings.capacity,
+            programs: settings.programs,
+            rate: settings.rate,
+            library: library
+        )
+    }
 
     /// The state now, one consistent cut.
     ///
@@ -220,12 +243,12 @@ package final class Kernel: @unchecked Sendable {
     }
 
     /// The number of the last event that was written down without a gap before it.
-    private var lastRecorded: UInt64 {
+    var lastRecorded: UInt64 {
         state.pointee.hasGap ? cold.pointee.runEnd : state.pointee.number
     }
 
     /// The number from which on all events up to `last` are in the ring.
-    private func firstHeld(_ last: UInt64) -> UInt64 {
+    func firstHeld(_ last: UInt64) -> UInt64 {
         let capacity = UInt64(ring.capacity)
         return max(cold.pointee.runStart, last > capacity ? last - capacity : 0)
     }

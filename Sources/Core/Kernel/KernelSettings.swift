@@ -20,12 +20,25 @@ package struct KernelSettings: Sendable {
     package var eventCapacity = 8192
     /// Whether every event is written down, instead of those that an observer asks for.
     package var recordsEverything = false
+    /// How many events are kept for going back in time, 16 bytes each, at least; 0 keeps none. Then
+    /// every event is written down, and observers still see as many as they asked for.
+    package var history = 0
+
+    /// The most events that history keeps: 4 GiB.
+    package static let longestHistory = 1 << 28
 
     package init() {}
 
     /// All programs that the kernel can run; events name them by their place here.
     package var library: [ProgramPair] {
         choices.contains(programs) ? choices : [programs] + choices
+    }
+
+    /// Events kept in memory in all; a power of two.
+    var ringCapacity: Int {
+        var capacity = eventCapacity
+        while capacity < history { capacity *= 2 }
+        return capacity
     }
 
     /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots.

@@ -39,6 +39,11 @@ struct ColdKernelState {
     /// those that the ring has not overwritten are there. Without a gap the second is the present.
     var runStart: UInt64 = 0
     var runEnd: UInt64 = 0
+    /// When a slice has more to see to than itself.
+    var attention = Attention()
+    var keyframesTaken = 0
+    /// Somebody reads one outside the lock; until then none is overwritten.
+    var isReadingKeyframe = false
     var lost: UInt64 = 0
     var doubled: UInt64 = 0
     var emptyTakes: UInt64 = 0
