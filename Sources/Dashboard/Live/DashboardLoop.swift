@@ -12,6 +12,7 @@ package struct DashboardLoop {
     private let frameTime: Duration
     private var model: DashboardModel
     private var lastFrame = ContinuousClock.now
+    private var lastSlowStep = ContinuousClock.now
     private var isOver = false
 
     /// A frozen picture only counts how far behind it is.
@@ -62,12 +63,33 @@ package struct DashboardLoop {
             if look.number != before {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
                 let pause = model.frozen == nil ? frameTime : max(frameTime, Self.frozenTime)
-                handleEvents(until: lastFrame + pause, waking: nil)
+                handleEvents(until: beforeSlowStep(lastFrame + pause), waking: nil)
             } else {
-                handleEvents(until: lastFrame + timeToNextTick, waking: changes.descriptor)
+                let deadline = beforeSlowStep(lastFrame + timeToNextTick)
+                handleEvents(until: deadline, waking: changes.descriptor)
             }
+            doSlowStep()
         }
     }
+
+    // MARK: - Slow motion
+
+    private func beforeSlowStep(
+        _ deadline: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant {
+        guard let pace = model.pace else { return deadline }
+        return min(deadline, max(lastSlowStep + pace.interval, lastFrame + frameTime))
+    }
+
+    private mutating func doSlowStep() {
+        guard let pace = model.pace, ContinuousClock.now >= lastSlowStep + pace.interval else {
+            return
+        }
+        lastSlowStep = ContinuousClock.now
+        apply(.paceTick)
+    }
+
+    // MARK: - Keys and time
 
     /// Handles keys and signals until it is time for a frame, or something else asks for one.
     ///
@@ -108,6 +130,11 @@ package struct DashboardLoop {
         case .pause: gate.pause()
         case .resume: gate.resume()
         case .step: apply(.stepped(gate.step()))
+        case .stepThread(let id): apply(.stepped(gate.step(id)))
+        case .changeProgram(let index):
+            let programs = watched.engine.kernel.library[index]
+            apply(.programChanged(to: programs, gate.changeProgram(to: index)))
+        case .searchAttack, .cancelAttack: break
         case .setRate(let rate): gate.setRate(rate)
         case .quit: isOver = true
         }

@@ -12,8 +12,14 @@ extension DashboardModel {
             size = (width, height)
         case .looked(let look):
             keepingLogInPlace { $0.live.take(look) }
-        case .stepped(let answer):
-            notice = answer.sentence(live.state)
+        case .stepped(let answer): stepped(answer)
+        case .paceTick: return nextSlowStep()
+        case .programChanged(let programs, let isDone):
+            notice =
+                isDone
+                ? "program \(programs.name): \(programs.summary)"
+                : "program \(programs.name) needs the policy fifo"
+        case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
         }
         return []
     }
@@ -30,13 +36,13 @@ extension DashboardModel {
     private mutating func press(_ key: Key) -> [Effect] {
         notice = nil
         guard let binding = KeyBinding.binding(for: key) else {
-            let closes = isHelpShown
-            isHelpShown = false
+            let closes = isHelpShown || isWhyShown
+            (isHelpShown, isWhyShown) = (false, false)
             if !closes { notice = "\(key.label) does nothing here; ? shows the keys" }
             return []
         }
-        if isHelpShown && binding.action != .quit {
-            isHelpShown = false
+        if (isHelpShown || isWhyShown) && binding.action != .quit {
+            (isHelpShown, isWhyShown) = (false, false)
             return []
         }
         return perform(binding.action)
@@ -44,10 +50,18 @@ extension DashboardModel {
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
-        case .togglePause: return [setPaused(!live.state.isPaused)]
-        case .step: return live.state.isPaused ? [.step] : [setPaused(true), .step]
-        case .faster: return changeRate(faster: true)
-        case .slower: return changeRate(faster: false)
+        case .togglePause: return togglePause()
+        case .step: return pausing() + [.step]
+        case .stepSelected: return stepSelected()
+        case .slowMotion: return toggleSlowMotion()
+        case .faster: return pace == nil ? changeRate(faster: true) : changePace(faster: true)
+        case .slower: return pace == nil ? changeRate(faster: false) : changePace(faster: false)
+        case .nextProgram: return changeProgram(by: 1)
+        case .previousProgram: return changeProgram(by: -1)
+        case .attack: return toggleAttack()
+        case .why: isWhyShown = true
+        case .hideVerdict: hiddenVerdict = hiddenVerdict == nil ? shown.verdict : nil
+        case .back, .forth, .markBefore, .markAfter, .oldest, .newest, .mark, .live: break
         case .freeze: keepingLogInPlace { $0.frozen = $0.frozen == nil ? $0.live : nil }
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
@@ -65,7 +79,22 @@ extension DashboardModel {
 
     private mutating func setPaused(_ paused: Bool) -> Effect {
         live.state.isPaused = paused
+        // Whoever steps wants to choose among the threads, and the programs take the devices' place.
+        if paused && focus == .devices { focus = .threads }
         return paused ? .pause : .resume
+    }
+
+    /// Nothing to do if it is paused already.
+    mutating func pausing() -> [Effect] {
+        live.state.isPaused ? [] : [setPaused(true)]
+    }
+
+    private mutating func togglePause() -> [Effect] {
+        let wasSlow = pace != nil
+        let effects = endAttack()
+        pace = nil
+        // Out of slow motion the first press stops, the second lets go.
+        return effects + (wasSlow ? pausing() : [setPaused(!live.state.isPaused)])
     }
 
     private mutating func changeRate(faster: Bool) -> [Effect] {
@@ -107,6 +136,8 @@ extension Picture {
         history.note(look.state.occupied, at: look.now)
         log.append(look.lines)
         devices = look.devices
+        verdict = look.verdict
+        reasons = look.reasons
         counters = look.counters
         waitingInInbox = look.waitingInInbox
         times = look.times
@@ -115,7 +146,7 @@ extension Picture {
 
 extension Kernel.StepAnswer {
     /// Why nothing moved; `nil` when something did.
-    fileprivate func sentence(_ state: EngineState) -> String? {
+    func sentence(_ state: EngineState) -> String? {
         switch self {
         case .permitted: nil
         case .blocked(let id, let place): "\(state.name(of: id)) waits for \(place.name)"

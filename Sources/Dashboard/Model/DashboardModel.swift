@@ -18,10 +18,16 @@ struct DashboardModel {
     var live: Picture
     /// The engine as it was when the picture was frozen.
     var frozen: Picture?
-    var focus = PaneKind.devices
+    var focus: PaneKind
     /// How far each pane is moved down, and what is selected in it.
     var cursors: [PaneKind: Int] = [:]
     var isHelpShown = false
+    var isWhyShown = false
+    /// What is wrong, when the user does not want to see it any more.
+    var hiddenVerdict: Verdict?
+    /// In slow motion, how fast.
+    var pace: Pace?
+    var attack: Attack?
     /// What the last key led to, until the next one.
     var notice: String?
     var size: (width: Int, height: Int)
@@ -29,6 +35,7 @@ struct DashboardModel {
     init(setup: Setup, state: EngineState, size: (width: Int, height: Int)) {
         self.setup = setup
         live = Picture(state: state)
+        focus = state.isPaused ? .threads : .devices
         self.size = size
     }
 
@@ -40,6 +47,9 @@ struct DashboardModel {
         frozen.map { live.state.number - $0.state.number } ?? 0
     }
 
+    /// What is wrong, where it is to be seen.
+    var verdict: Verdict? { shown.verdict == hiddenVerdict ? nil : shown.verdict }
+
     func cursor(_ pane: PaneKind) -> Int { cursors[pane] ?? 0 }
 
     /// How many rows a pane can be moved over.
@@ -48,7 +58,7 @@ struct DashboardModel {
         case .devices: shown.devices.count
         case .threads: shown.state.threads.count
         case .log: shown.log.count
-        case .buffer, .semaphores, .program, .times: 0
+        case .buffer, .semaphores, .program, .times, .verdict: 0
         }
     }
 }

@@ -4,15 +4,17 @@ import TerminalUI
 struct KeyBinding {
     let keys: [Key]
     let action: Action
-    /// What the help says.
-    let help: String
+    /// What the help says; `nil` where the row before says it for this key too.
+    let help: String?
     /// What the key line says; `nil` leaves it to the help.
     var hint: String?
     /// The keys as the key line names them, where the hint is about another binding as well.
     var hintKeys: String?
 
     enum Action {
-        case togglePause, step, faster, slower, freeze
+        case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
+        case nextProgram, previousProgram, attack, why, hideVerdict
+        case back, forth, markBefore, markAfter, oldest, newest, mark, live
         case nextPane, previousPane, down, up, first, last
         case toggleHelp, quit
     }
@@ -31,33 +33,90 @@ struct KeyBinding {
             hint: "step"
         ),
         KeyBinding(
+            keys: [.enter],
+            action: .stepSelected,
+            help: "step the thread selected in the threads' pane"
+        ),
+        KeyBinding(
+            keys: [.character("s")],
+            action: .slowMotion,
+            help: "slow motion: statement by statement; + - change the pace"
+        ),
+        KeyBinding(
             keys: [.character("+"), .character("=")],
             action: .faster,
-            help: "faster: jobs take less time, in the end none",
+            help: "faster and slower: jobs take less time, in the end none",
             hint: "rate",
             hintKeys: "+ -"
         ),
+        KeyBinding(keys: [.character("-")], action: .slower, help: nil),
         KeyBinding(
-            keys: [.character("-")],
-            action: .slower,
-            help: "slower: jobs take more time"
+            keys: [.character("v")],
+            action: .nextProgram,
+            help: "next program, or the one before: some are broken on purpose",
+            hint: "program"
         ),
+        KeyBinding(keys: [.character("V")], action: .previousProgram, help: nil),
+        KeyBinding(
+            keys: [.character("a")],
+            action: .attack,
+            help: "adversary: find the interleaving that breaks it, and do it",
+            hint: "adversary"
+        ),
+        KeyBinding(
+            keys: [.character("w")],
+            action: .why,
+            help: "why does each thread wait, and what is wrong",
+            hint: "why"
+        ),
+        KeyBinding(
+            keys: [.escape],
+            action: .hideVerdict,
+            help: "hide what is wrong, or show it again"
+        ),
+        KeyBinding(
+            keys: [.left],
+            action: .back,
+            help: "back and forth in time; the engine runs on",
+            hint: "time",
+            hintKeys: "← →"
+        ),
+        KeyBinding(keys: [.right], action: .forth, help: nil),
+        KeyBinding(
+            keys: [.character("[")],
+            action: .markBefore,
+            help: "to the mark before or after; what goes wrong sets one"
+        ),
+        KeyBinding(keys: [.character("]")], action: .markAfter, help: nil),
+        KeyBinding(
+            keys: [.home],
+            action: .oldest,
+            help: "to the oldest and the newest event kept"
+        ),
+        KeyBinding(keys: [.end], action: .newest, help: nil),
+        KeyBinding(keys: [.character("m")], action: .mark, help: "mark this moment"),
+        KeyBinding(keys: [.character("L")], action: .live, help: "back to the live engine"),
         KeyBinding(
             keys: [.character("f")],
             action: .freeze,
             help: "freeze the picture; the engine runs on",
             hint: "freeze"
         ),
-        KeyBinding(keys: [.tab], action: .nextPane, help: "next pane", hint: "pane"),
-        KeyBinding(keys: [.backTab], action: .previousPane, help: "previous pane"),
-        KeyBinding(keys: [.down, .character("j")], action: .down, help: "down in the pane"),
-        KeyBinding(keys: [.up, .character("k")], action: .up, help: "up in the pane"),
         KeyBinding(
-            keys: [.character("g"), .home],
-            action: .first,
-            help: "to the pane's first row"
+            keys: [.tab],
+            action: .nextPane,
+            help: "next pane, and the one before",
+            hint: "pane"
         ),
-        KeyBinding(keys: [.character("G"), .end], action: .last, help: "to the pane's last row"),
+        KeyBinding(keys: [.backTab], action: .previousPane, help: nil),
+        KeyBinding(keys: [.down, .character("j")], action: .down, help: "down and up in the pane"),
+        KeyBinding(keys: [.up, .character("k")], action: .up, help: nil),
+        KeyBinding(
+            keys: [.character("g")],
+            action: .first,
+            help: "to the pane's first row, and the last"
+        ),
+        KeyBinding(keys: [.character("G")], action: .last, help: nil),
         KeyBinding(
             keys: [.character("?")],
             action: .toggleHelp,
@@ -74,8 +133,28 @@ struct KeyBinding {
 
     /// Which hints a narrow key line keeps: the first of these.
     static let importance: [Action] = [
-        .togglePause, .quit, .toggleHelp, .step, .freeze, .faster, .nextPane,
+        .togglePause, .quit, .toggleHelp, .step, .why, .nextProgram, .back, .faster, .attack,
+        .nextPane, .freeze,
     ]
+    /// The same while the picture is frozen, where nothing matters more than how to go on.
+    static let frozenImportance = [.freeze] + importance.filter { $0 != .freeze }
+
+    /// One row of the help: bindings that belong together.
+    struct HelpRow {
+        let label: String
+        let help: String
+        /// The first of them.
+        let action: Action
+    }
+
+    static let helpRows: [HelpRow] = all.reduce(into: []) { rows, binding in
+        if let help = binding.help {
+            rows.append(HelpRow(label: binding.label, help: help, action: binding.action))
+        } else if let row = rows.popLast() {
+            let label = "\(row.label) \(binding.label)"
+            rows.append(HelpRow(label: label, help: row.help, action: row.action))
+        }
+    }
 
     static func binding(for key: Key) -> KeyBinding? {
         all.first { $0.keys.contains(key) }

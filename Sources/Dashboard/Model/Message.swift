@@ -9,6 +9,12 @@ enum Message {
     case looked(Look)
     /// What a step led to.
     case stepped(Kernel.StepAnswer)
+    /// In slow motion it is time for the next statement.
+    case paceTick
+    /// Whether the program could be changed.
+    case programChanged(to: ProgramPair, Bool)
+    /// The adversary's search is over.
+    case attackPlanned(Attack.Plan, Attack.Forecast)
 }
 
 /// What one look at the engine brought.
@@ -21,6 +27,10 @@ struct Look {
     let counters: ReceiverCounters
     let waitingInInbox: Int
     let times: [TimeRow]
+    /// What is wrong now, the most serious.
+    var verdict: Verdict?
+    /// For each thread why it does not move, or where it goes on.
+    var reasons: [String] = []
 }
 
 /// What an update wants done outside the model.
@@ -28,6 +38,11 @@ enum Effect: Equatable {
     case pause
     case resume
     case step
+    case stepThread(ThreadID)
     case setRate(Rate)
+    /// By its place in the library.
+    case changeProgram(Int)
+    case searchAttack
+    case cancelAttack
     case quit
 }

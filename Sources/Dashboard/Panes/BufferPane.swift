@@ -6,10 +6,18 @@ enum BufferPane: Pane {
     static let kind = PaneKind.buffer
 
     static func title(_ model: DashboardModel) -> String {
-        "Buffer \(model.shown.state.occupied)/\(model.shown.state.capacity)"
+        let state = model.shown.state
+        let name = "Buffer \(state.occupied)/\(state.capacity)"
+        // Only there two threads can read the same index.
+        let showsIndices = state.programs.producer.statements.contains(.insertPart(.readIndex))
+        return showsIndices ? "\(name)  in \(state.nextIn)  out \(state.nextOut)" : name
     }
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
+        let state = model.shown.state
+        let damage = [(state.lost, "lost"), (state.doubled, "doubled")]
+            .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        guard damage.isEmpty else { return "jobs: " + damage.joined(separator: ", ") }
         let waiting = model.shown.waitingInInbox
         return waiting > 0 ? "\(waiting) received, not yet produced" : nil
     }

@@ -11,6 +11,8 @@ protocol Pane {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
     /// Draws the pane in a line or two, where there is no room for more.
     static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
+    /// Draws the pane in its box.
+    static func drawBoxed(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect)
 }
 
 extension Pane {
@@ -20,7 +22,6 @@ extension Pane {
         draw(model, into: &frame, area: area)
     }
 
-    /// Draws the pane in its box.
     static func drawBoxed(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let hasFocus = model.focus == kind
         frame.box(
@@ -68,6 +69,7 @@ enum PaneCatalog {
         case .threads: ThreadsPane.self
         case .program: ProgramPane.self
         case .times: TimesPane.self
+        case .verdict: VerdictPane.self
         case .log: LogPane.self
         }
     }

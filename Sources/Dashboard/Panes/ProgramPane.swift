@@ -9,15 +9,26 @@ enum ProgramPane: Pane {
         "Program: \(model.shown.state.programs.name)"
     }
 
-    /// Both programs, each under its title, and a line between them.
-    static func rows(_ programs: ProgramPair) -> Int {
-        programs.producer.statements.count + programs.consumer.statements.count + 3
+    /// From here on the programs stand side by side.
+    private static let besideFrom = 56
+
+    /// How many rows both programs take in a pane of this width.
+    static func rows(_ programs: ProgramPair, width: Int) -> Int {
+        let counts = (programs.producer.statements.count, programs.consumer.statements.count)
+        return width >= besideFrom ? max(counts.0, counts.1) + 1 : counts.0 + counts.1 + 3
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let programs = model.shown.state.programs
-        let rest = draw(programs.producer, "producer", model, into: &frame, area: area)
-        _ = draw(programs.consumer, "consumer", model, into: &frame, area: rest.splitTop(1).rest)
+        if area.width >= besideFrom {
+            let (left, right) = area.splitLeft(area.width / 2)
+            _ = draw(programs.producer, "producer", model, into: &frame, area: left)
+            _ = draw(programs.consumer, "consumer", model, into: &frame, area: right)
+        } else {
+            let rest = draw(programs.producer, "producer", model, into: &frame, area: area)
+            let below = rest.splitTop(1).rest
+            _ = draw(programs.consumer, "consumer", model, into: &frame, area: below)
+        }
     }
 
     /// - Returns: What is left of the area.
@@ -54,13 +65,24 @@ enum ProgramPane: Pane {
                     firstFitting(names(here), in: rest.maxX - x - 2),
                     x: x + 1,
                     y: rest.y,
-                    style: .running,
+                    style: style(here),
                     in: rest
                 )
             }
             rest = rest.splitTop(1).rest
         }
         return rest
+    }
+
+    /// Where somebody can go on the line looks alive; where all wait, it does not.
+    private static func style(_ threads: [ThreadActivity]) -> Style {
+        let isStill = threads.allSatisfy { thread in
+            switch thread.phase {
+            case .blocked, .awaitingJobs: true
+            case .ready, .executing, .ended: false
+            }
+        }
+        return isStill ? .waiting : .running
     }
 
     /// The threads at a line: all by name, or as many as fit and how many more there are.

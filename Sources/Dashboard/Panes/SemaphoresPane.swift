@@ -5,7 +5,25 @@ import TerminalUI
 enum SemaphoresPane: Pane {
     static let kind = PaneKind.semaphores
 
-    static func title(_ model: DashboardModel) -> String { "Semaphores" }
+    static func title(_ model: DashboardModel) -> String {
+        shownConditions(model.shown.state).isEmpty ? "Semaphores" : "Mutex and conditions"
+    }
+
+    // What the present program has nothing to do with is left out, unless somebody waits there.
+
+    private static func shownSemaphores(_ state: EngineState) -> [SemaphoreState] {
+        let places = state.programs.places
+        return state.semaphores.filter {
+            places.contains(.semaphore($0.name)) || $0.waiterCount > 0
+        }
+    }
+
+    private static func shownConditions(_ state: EngineState) -> [ConditionState] {
+        let places = state.programs.places
+        return state.conditions.filter {
+            places.contains(.condition($0.name)) || $0.waiterCount > 0
+        }
+    }
 
     /// The invariant, computed from this very picture.
     static func footer(_ model: DashboardModel, height: Int) -> String? {
@@ -13,7 +31,9 @@ enum SemaphoresPane: Pane {
         let (empty, full, inHand) = (
             state[.empty].value, state[.full].value, state.unitsInHand
         )
-        guard state.threads.count == state.threadCount else { return nil }
+        guard state.threads.count == state.threadCount, state.programs.countsSlots else {
+            return nil
+        }
         let holds = empty + full + inHand == state.capacity
         return "\(empty) + \(full) + \(inHand) in hand = \(state.capacity) \(holds ? "✓" : "✗")"
     }
@@ -28,12 +48,12 @@ enum SemaphoresPane: Pane {
         ]
         let places = manners.lazy.map { flow($0, state, area) }
         let chosen = places.first { $0.fits } ?? flow(manners[manners.count - 1], state, area)
-        for (semaphore, item) in zip(state.semaphores, chosen.items) {
+        for item in chosen.items {
             frame.write(
                 item.text,
                 x: item.x,
                 y: item.y,
-                style: isDrained(semaphore) ? .alarm : .plain,
+                style: item.isDrained ? .alarm : .plain,
                 in: area
             )
         }
@@ -53,24 +73,33 @@ enum SemaphoresPane: Pane {
             return "\(semaphore.name) \(semaphore.value)\(owner ?? "")"
                 + (isQueued ? " ←\(waiting)" : "")
         }
+
+        func text(_ condition: ConditionState, _ state: EngineState) -> String {
+            let named = condition.waiters.prefix(names).map { state.name(of: $0) }
+            let rest = condition.waiterCount - named.count
+            let words = named + (rest > 0 ? ["\(names > 0 ? "+" : "")\(rest)"] : [])
+            return "\(condition.name)" + (words.isEmpty ? "" : " ←\(words.joined(separator: " "))")
+        }
     }
 
     private static func flow(
         _ manner: Compact,
         _ state: EngineState,
         _ area: Rect
-    ) -> (items: [(text: String, x: Int, y: Int)], fits: Bool) {
+    ) -> (items: [(text: String, isDrained: Bool, x: Int, y: Int)], fits: Bool) {
         var (x, y) = (area.x + 1, area.y)
         var fits = true
-        let items = state.semaphores.map { semaphore in
-            let text = manner.text(semaphore, state)
+        let texts =
+            shownSemaphores(state).map { (manner.text($0, state), isDrained($0)) }
+            + shownConditions(state).map { (manner.text($0, state), false) }
+        let items = texts.map { text, isDrained in
             let width = displayWidth(of: text)
             if x + width > area.maxX, x > area.x + 1, y + 1 < area.maxY {
                 (x, y) = (area.x + 1, y + 1)
             }
             fits = fits && x + width <= area.maxX
             defer { x += width + 2 }
-            return (text, x, y)
+            return (text, isDrained, x, y)
         }
         return (items, fits)
     }
@@ -81,12 +110,14 @@ enum SemaphoresPane: Pane {
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let state = model.shown.state
-        for (row, semaphore) in state.semaphores.enumerated() where row < area.height {
+        let semaphores = shownSemaphores(state)
+        for (row, semaphore) in semaphores.enumerated() where row < area.height {
             draw(semaphore, state, into: &frame, row: area.splitTop(row).rest.splitTop(1).top)
         }
-        let rest = area.splitTop(state.semaphores.count).rest
+        let rest = area.splitTop(semaphores.count).rest
         drawConditions(state, into: &frame, area: rest)
-        if rest.height >= legend.count { drawLegend(into: &frame, area: rest) }
+        let hasRoom = rest.height - shownConditions(state).count >= legend.count
+        if hasRoom && state.programs.countsSlots { drawLegend(into: &frame, area: rest) }
     }
 
     private static let legend = [
@@ -197,14 +228,15 @@ enum SemaphoresPane: Pane {
         area: Rect
     ) {
         var row = area
-        for condition in state.conditions where condition.waiterCount > 0 && !row.isEmpty {
+        for condition in shownConditions(state) where !row.isEmpty {
             let names = condition.waiters.prefix(8).map { state.name(of: $0) }
+            let isIdle = condition.waiterCount == 0
             frame.write("\(condition.name)", x: row.x + 1, y: row.y, style: .label, in: row)
             frame.write(
-                "waiting \(names.joined(separator: " "))",
+                isIdle ? "nobody waits" : "waiting \(names.joined(separator: " "))",
                 x: row.x + 11,
                 y: row.y,
-                style: .waiting,
+                style: isIdle ? .faint : .waiting,
                 in: row
             )
             row = row.splitTop(1).rest

@@ -77,7 +77,9 @@ enum ThreadsPane: Pane {
         room: Int
     ) -> String {
         let program = model.shown.state.programs.program(for: thread.role)
-        let statement = program.statements[thread.line]
+        // A job in hand when the program changed is executed before the first line.
+        let statement: Statement =
+            if case .executing = thread.phase { .execute } else { program.statements[thread.line] }
         guard case .execute = statement, let job = thread.job else {
             return clipped("\(statement)", to: room)
         }

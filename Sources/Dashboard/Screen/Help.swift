@@ -35,11 +35,12 @@ enum Help {
         }
     }
 
-    /// All bindings, or where there is no room for all the most important ones.
-    private static func rows(height: Int) -> [KeyBinding] {
-        guard height < KeyBinding.all.count else { return KeyBinding.all }
-        let others = KeyBinding.all.map(\.action).filter { !KeyBinding.importance.contains($0) }
+    /// All rows, or where there is no room for all the most important ones.
+    private static func rows(height: Int) -> [KeyBinding.HelpRow] {
+        let all = KeyBinding.helpRows
+        guard height < all.count else { return all }
+        let others = all.map(\.action).filter { !KeyBinding.importance.contains($0) }
         let kept = (KeyBinding.importance + others).prefix(max(0, height))
-        return KeyBinding.all.filter { kept.contains($0.action) }
+        return all.filter { kept.contains($0.action) }
     }
 }

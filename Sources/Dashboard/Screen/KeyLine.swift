@@ -30,7 +30,9 @@ enum KeyLine {
     private static func hints(_ model: DashboardModel, width: Int) -> [Hint] {
         var room = width + 1
         var kept: Set<KeyBinding.Action> = []
-        for action in KeyBinding.importance {
+        let importance =
+            model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
+        for action in importance {
             guard let hint = hint(action, model), hint.width + 2 <= room else { continue }
             room -= hint.width + 2
             kept.insert(action)

@@ -23,12 +23,18 @@ enum Layout {
     struct Needs: Equatable {
         /// As many devices, or threads, as there are to be shown.
         var rows: Int
-        /// The lines of both programs.
+        /// The lines of both programs, one below the other.
         var programRows: Int
+        /// The same, side by side over the whole screen.
+        var programRowsBeside = 0
+        /// Whether the programs are what to look at now: somebody steps, or something is wrong.
+        var wantsProgram = false
+        /// The lines that say what is wrong; 0 when nothing is.
+        var verdictRows = 0
     }
 
     /// From here on two panes stand side by side, in boxes.
-    private static let boxedWidth = 60
+    static let boxedWidth = 60
     private static let boxedHeight = 13
     /// With less, a thread's row cannot say what the thread does.
     private static let threadsWidth = 35
@@ -41,9 +47,66 @@ enum Layout {
 
     static func places(in area: Rect, focus: PaneKind, needs: Needs) -> [Place] {
         guard area.width >= boxedWidth, area.height >= boxedHeight else {
-            return narrow(area, focus: focus)
+            return narrow(area, focus: focus, needs)
         }
-        return area.width < thirdColumnFrom ? wide(area, needs) : threeColumns(area, needs)
+        if area.width >= thirdColumnFrom { return threeColumns(area, needs) }
+        return explaining(area, focus: focus, needs) ?? wide(area, needs)
+    }
+
+    /// Below the buffer and the semaphores the programs and what is wrong, as far as there is room;
+    /// then threads and log.
+    private static func explaining(
+        _ area: Rect,
+        focus: PaneKind,
+        _ needs: Needs
+    ) -> [Place]? {
+        guard needs.wantsProgram else { return nil }
+        let programHeight = needs.programRowsBeside + 2
+        let (top, rest) = area.splitTop(5)
+        let hasVerdict = needs.verdictRows > 0
+        let least = hasVerdict ? leastVerdict : leastRow
+        guard rest.height >= programHeight + least else {
+            guard hasVerdict, rest.height >= leastVerdict else { return nil }
+            return two(top) + [Place(pane: .verdict, area: rest, manner: .boxed)]
+        }
+        let (program, below) = rest.splitTop(programHeight)
+        let head = two(top) + [Place(pane: .program, area: program, manner: .boxed)]
+        guard hasVerdict else { return head + bottomRow(below, focus: focus) }
+        guard below.height >= needs.verdictRows + 2 + leastRow else {
+            return head + [Place(pane: .verdict, area: below, manner: .boxed)]
+        }
+        let (verdict, last) = below.splitTop(needs.verdictRows + 2)
+        return head + [Place(pane: .verdict, area: verdict, manner: .boxed)]
+            + bottomRow(last, focus: focus)
+    }
+
+    /// A box with as many lines inside as a short sentence takes.
+    private static let leastVerdict = 5
+    /// A box that shows two threads.
+    private static let leastRow = 4
+
+    private static func two(_ top: Rect) -> [Place] {
+        let (buffer, semaphores) = top.splitLeft(min(top.width / 2, top.width - threadsWidth))
+        return [
+            Place(pane: .buffer, area: buffer, manner: .boxed),
+            Place(pane: .semaphores, area: semaphores, manner: .boxed),
+        ]
+    }
+
+    private static func bottomRow(_ area: Rect, focus: PaneKind) -> [Place] {
+        let (threads, other) = area.splitLeft(threadsWidth + 1)
+        return [
+            Place(pane: .threads, area: threads, manner: .boxed),
+            Place(pane: focus == .devices ? .devices : .log, area: other, manner: .boxed),
+        ]
+    }
+
+    /// The log, and above it what is wrong.
+    private static func logPlaces(_ area: Rect, _ needs: Needs) -> [Place] {
+        guard needs.verdictRows > 0 else { return [Place(pane: .log, area: area, manner: .boxed)] }
+        let (verdict, log) = area.splitTop(min(area.height, needs.verdictRows + 2))
+        return [Place(pane: .verdict, area: verdict, manner: .boxed)]
+            + (log.isEmpty ? [] : [Place(pane: .log, area: log, manner: .boxed)])
     }
 
     /// How high the rows of panes are, from the top; the log gets what is left.
@@ -59,7 +122,7 @@ enum Layout {
         let (topHeight, middleHeight) = heights(area, needs, atLeast: 0)
         let (top, rest) = area.splitTop(topHeight)
         let (middle, log) = rest.splitTop(middleHeight)
-        return four(top, middle) + [Place(pane: .log, area: log, manner: .boxed)]
+        return four(top, middle) + logPlaces(log, needs)
     }
 
     private static func four(_ top: Rect, _ middle: Rect) -> [Place] {
@@ -95,7 +158,7 @@ enum Layout {
         return four(top, middle)
             + [Place(pane: .program, area: program, manner: .boxed)]
             + (hasTimes ? [Place(pane: .times, area: times, manner: .boxed)] : [])
-            + [Place(pane: .log, area: log, manner: .boxed)]
+            + logPlaces(log, needs)
     }
 }
 
@@ -108,7 +171,7 @@ extension Layout {
     private static let oneLineWidth = 36
 
     /// Buffer and semaphores as lines; below them as many panes as there is room for.
-    private static func narrow(_ area: Rect, focus: PaneKind) -> [Place] {
+    private static func narrow(_ area: Rect, focus: PaneKind, _ needs: Needs) -> [Place] {
         let (buffer, afterBuffer) = area.splitTop(1)
         let isSpacious = area.height >= spaciousHeight
         let (semaphores, rest) = afterBuffer.splitTop(
@@ -118,7 +181,13 @@ extension Layout {
             Place(pane: .buffer, area: buffer, manner: .compact),
             Place(pane: .semaphores, area: semaphores, manner: isSpacious ? .bare : .compact),
         ]
-        return head + sections(rest, focus: focus)
+        guard needs.verdictRows > 0 else { return head + sections(rest, focus: focus) }
+        // What is wrong matters more than everything else here.
+        let (verdict, below) = rest.splitTop(min(rest.height, needs.verdictRows + 1))
+        return head + [Place(pane: .verdict, area: verdict, manner: .ruled)]
+            + (below.height > 1
+                ? sections(below, focus: focus)
+                : below.isEmpty ? [] : [Place(pane: focus, area: below, manner: .bare)])
     }
 
     /// The pane in focus and, if there is room, the other two.

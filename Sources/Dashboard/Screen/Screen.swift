@@ -18,6 +18,7 @@ enum Screen {
         }
         KeyLine.draw(model, into: &frame, area: keys)
         if model.isHelpShown { Help.draw(into: &frame, area: body) }
+        if model.isWhyShown { WhyPanel.draw(model, into: &frame, area: body) }
         return frame
     }
 
@@ -48,6 +49,13 @@ extension Layout.Needs {
     init(_ model: DashboardModel) {
         let state = model.shown.state
         rows = max(state.threads.count, model.shown.devices.count)
-        programRows = ProgramPane.rows(state.programs)
+        programRows = ProgramPane.rows(state.programs, width: 0)
+        programRowsBeside = ProgramPane.rows(state.programs, width: model.size.width - 2)
+        wantsProgram = state.isPaused || model.verdict != nil
+        let isBoxed = model.size.width >= Layout.boxedWidth
+        verdictRows =
+            model.verdict.map {
+                VerdictPane.rows($0, width: model.size.width - (isBoxed ? 2 : 0))
+            } ?? 0
     }
 }

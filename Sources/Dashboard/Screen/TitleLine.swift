@@ -36,8 +36,19 @@ enum TitleLine {
         if model.frozen != nil {
             return frozenTexts(model)
         }
-        let word = word(model.live.state)
-        return ["\(word) \(Span.clock(model.live.now))", word]
+        let word = modeWord(model)
+        let texts = ["\(word) \(Span.clock(model.live.now))", word]
+        guard let wrong = model.shown.verdict?.title.uppercased() else { return texts }
+        return texts.map { "\(wrong)  \($0)" } + [wrong]
+    }
+
+    private static func modeWord(_ model: DashboardModel) -> String {
+        switch model.attack {
+        case .searching: return "ADVERSARY"
+        case .driving(let schedule, let done): return "ADVERSARY \(done)/\(schedule.count)"
+        case nil: break
+        }
+        return model.pace.map { "SLOW \($0.text)" } ?? word(model.live.state)
     }
 
     private static func word(_ state: EngineState) -> String {
@@ -57,6 +68,7 @@ enum TitleLine {
     }
 
     private static func stateStyle(_ model: DashboardModel) -> Style {
-        model.frozen != nil || model.live.state.isPaused ? .titlePaused : .titleRunning
+        if model.shown.verdict != nil { return .alarm }
+        return model.frozen != nil || model.live.state.isPaused ? .titlePaused : .titleRunning
     }
 }

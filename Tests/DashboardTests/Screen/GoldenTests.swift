@@ -44,7 +44,7 @@ struct GoldenTests {
     @Test("paused")
     func paused() throws {
         var model = Fixture.sketch()
-        model.live.state.isPaused = true
+        _ = model.update(.key(.character(" ")))
         try check(Screen.draw(model), "paused")
     }
 

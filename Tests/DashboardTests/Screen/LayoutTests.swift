@@ -13,12 +13,8 @@ struct LayoutTests {
         for width in stride(from: 1, through: 220, by: 3) {
             for height in 1...70 {
                 let area = Rect(x: 2, y: 1, width: width, height: height)
-                for rows in [0, 3, 64] {
-                    let places = Layout.places(
-                        in: area,
-                        focus: focus,
-                        needs: Layout.Needs(rows: rows, programRows: 15)
-                    )
+                for needs in Self.needs {
+                    let places = Layout.places(in: area, focus: focus, needs: needs)
                     let cells = places.map { $0.area.width * $0.area.height }.reduce(0, +)
                     let inside = places.allSatisfy {
                         area.intersection($0.area) == $0.area || $0.area.isEmpty
@@ -28,6 +24,18 @@ struct LayoutTests {
                     #expect(!overlaps(places), "\(width)×\(height)")
                 }
             }
+        }
+    }
+
+    private static let needs: [Layout.Needs] = [0, 3, 64].flatMap { rows in
+        [(false, 0), (true, 0), (true, 2), (true, 7)].map { wantsProgram, verdictRows in
+            Layout.Needs(
+                rows: rows,
+                programRows: 15,
+                programRowsBeside: rows == 3 ? 10 : 7,
+                wantsProgram: wantsProgram,
+                verdictRows: verdictRows
+            )
         }
     }
 
@@ -68,7 +76,36 @@ struct LayoutTests {
             needs: Layout.Needs(rows: 7, programRows: 15)
         )
 
-        #expect(Set(places.map(\.pane)) == Set(PaneKind.allCases))
+        #expect(Set(places.map(\.pane)) == Set(PaneKind.allCases).subtracting([.verdict]))
         #expect(places.last?.area == Rect(x: 0, y: 24, width: 200, height: 35))
+    }
+
+    @Test("what is wrong is always to be seen, where there are four lines", arguments: [1, 3, 8])
+    func verdict(rows: Int) {
+        for width in stride(from: 20, through: 200, by: 5) {
+            for height in 4...60 {
+                let places = Layout.places(
+                    in: Rect(x: 0, y: 0, width: width, height: height),
+                    focus: .devices,
+                    needs: Layout.Needs(
+                        rows: 3,
+                        programRows: 15,
+                        programRowsBeside: 7,
+                        wantsProgram: true,
+                        verdictRows: rows
+                    )
+                )
+                #expect(places.contains { $0.pane == .verdict }, "\(width)×\(height)")
+            }
+        }
+    }
+
+    @Test("on 80 columns whoever steps sees both programs, the threads and the log")
+    func stepping() {
+        let needs = Layout.Needs(rows: 3, programRows: 15, programRowsBeside: 7, wantsProgram: true)
+        let area = Rect(x: 0, y: 1, width: 80, height: 22)
+        let places = Layout.places(in: area, focus: .log, needs: needs)
+
+        #expect(places.map(\.pane) == [.buffer, .semaphores, .program, .threads, .log])
     }
 }

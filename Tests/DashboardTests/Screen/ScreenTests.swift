@@ -136,7 +136,7 @@ struct KeyLineTests {
     func usual() {
         #expect(
             line(Fixture.sketch())
-                == " space pause  n step  + - rate  f freeze  tab pane  ? help  q quit"
+                == " space pause  n step  + - rate  v program  w why  ← → time  ? help  q quit"
         )
     }
 
@@ -171,8 +171,8 @@ struct KeyLineTests {
         model.isHelpShown = true
         let text = Screen.draw(model).text
 
-        for binding in KeyBinding.all {
-            #expect(text.contains(binding.label) && text.contains(binding.help))
+        for row in KeyBinding.helpRows {
+            #expect(text.contains(row.label) && text.contains(row.help))
         }
     }
 
