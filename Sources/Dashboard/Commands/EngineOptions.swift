@@ -58,8 +58,12 @@ struct EngineOptions: ParsableArguments {
                 "--execute spin really computes, so it cannot run at --rate max; choose one."
             )
         }
-        _ = try chosenPolicy()
-        _ = try chosenPrograms()
+        let (policy, programs) = (try chosenPolicy(), try chosenPrograms())
+        guard policy.isOrderOfArrival || !programs.misplacesJobs else {
+            throw ValidationError(
+                "--program \(programs.name) misplaces jobs, which only --policy fifo can show."
+            )
+        }
     }
 
     static func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
@@ -96,7 +100,7 @@ struct EngineOptions: ParsableArguments {
     }
 
     private func chosenPrograms() throws -> ProgramPair {
-        guard let found = ProgramCatalog.all.first(where: { $0.name == program }) else {
+        guard let found = ProgramCatalog.named(program) else {
             let names = ProgramCatalog.all.map(\.name).joined(separator: ", ")
             throw ValidationError("--program is one of \(names), not '\(program)'.")
         }

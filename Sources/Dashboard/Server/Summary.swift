@@ -73,7 +73,21 @@ struct Summary {
             "\(state.produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
         return isSound
             ? "Nothing lost, nothing doubled: \(sum)"
-            : "BROKEN: \(violations.joined(separator: "; "))"
+            : "BROKEN\(culprit): \(violations.joined(separator: "; "))"
+    }
+
+    private var culprit: String {
+        state.programs.isCorrect ? "" : " by the program \(state.programs.name)"
+    }
+
+    /// What a broken program did to the jobs.
+    private var damage: [String] {
+        let kinds = [
+            (state.lost, "overwritten in their slots"), (state.doubled, "taken twice"),
+            (state.emptyTakes - state.doubled, "taken from slots where nothing was"),
+        ]
+        return kinds.filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.0 == 1 ? "job" : "jobs") \($0.1)" }
     }
 
     private var violations: [String] {
@@ -81,11 +95,11 @@ struct Summary {
         let missing =
             booked == state.consumed
             ? [] : ["the ledger has \(booked) jobs, not \(state.consumed)"]
-        let known = state.consumed + notRun
+        let known = state.consumed + state.lost + notRun
         let unaccounted =
-            UInt64(counters.accepted) == known
+            UInt64(counters.accepted) + state.doubled == known
             ? [] : ["\(counters.accepted) jobs were received, \(known) are known"]
-        return state.violations().map(\.description) + missing + unaccounted
+        return damage + state.violations().map(\.description) + missing + unaccounted
     }
 }
 

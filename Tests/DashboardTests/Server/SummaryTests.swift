@@ -92,6 +92,24 @@ struct SummaryTests {
         #expect(!lost.isSound && lost.text.contains("BROKEN: 2 jobs produced are not 1 consumed"))
         #expect(unbooked.text.contains("BROKEN: the ledger has 1 jobs, not 2"))
     }
+
+    @Test("says which jobs a broken program lost, doubled, or took from where none was")
+    func misplaced() {
+        let summary = summary([("1", 2)], received: 3) {
+            $0.programs = ProgramCatalog.named("no-mutex") ?? $0.programs
+            $0.produced += 2
+            $0.lost = 2
+            $0.emptyTakes = 1
+        }
+
+        #expect(!summary.isSound)
+        #expect(
+            summary.text.hasSuffix(
+                "BROKEN by the program no-mutex: 2 jobs overwritten in their slots; "
+                    + "1 job taken from slots where nothing was\n"
+            )
+        )
+    }
 }
 
 @Suite("The order of devices")

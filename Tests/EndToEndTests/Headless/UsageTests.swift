@@ -14,6 +14,7 @@ extension HeadlessTests {
                 ("serve 127.0.0.1 0 --capacity fifteen", "fifteen"),
                 ("serve 127.0.0.1 0 --producers -1", "--producers"),
                 ("serve 127.0.0.1 0 --policy lifo", "lifo"),
+                ("serve 127.0.0.1 0 --policy sjf --program no-mutex", "--policy"),
                 ("serve 127.0.0.1 0 --program wrong", "wrong"),
                 ("serve 127.0.0.1 0 --rate 0", "rate"),
                 ("serve 127.0.0.1 0 --rate nan", "rate"),
