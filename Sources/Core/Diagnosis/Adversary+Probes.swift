@@ -5,6 +5,11 @@ extension Adversary {
     package struct Forecast: Equatable, Sendable {
         package let runsAllRight: Int
         package let runs: Int
+
+        package init(runsAllRight: Int, runs: Int) {
+            self.runsAllRight = runsAllRight
+            self.runs = runs
+        }
     }
 
     /// Lets the threads run from here on, whoever is next being chosen by the seed, and counts how
@@ -62,12 +67,13 @@ extension Adversary {
     ) -> [ThreadID]? {
         var moment = start
         var schedule: [ThreadID] = []
+        let isReached = judge()
         while schedule.count < limit {
             guard let id = choose(moment.movable), let fact = moment.foresee(id) else { return nil }
             let before = moment.state
             let event = moment.apply(fact, by: id)
             schedule.append(id)
-            if goal(event, before, moment.state) { return schedule }
+            if isReached(event, before, moment.state) { return schedule }
         }
         return nil
     }

@@ -38,6 +38,8 @@ package struct Adversary: Sendable {
 
     let start: Moment
     let goal: Goal
+    /// A judge of one whole run, who remembers what came before.
+    let judge: @Sendable () -> (Event, EngineState, EngineState) -> Bool
     let limits: Limits
 
     /// - Parameters:
@@ -51,15 +53,45 @@ package struct Adversary: Sendable {
         limits: Limits = Limits(),
         goal: @escaping Goal
     ) {
+        Self.check(state)
+        start = Moment(pausing: state, jobs: jobs)
+        self.limits = limits
+        self.goal = goal
+        judge = { goal }
+    }
+
+    /// An adversary that wants whatever the diagnosis calls wrong, and is not there already.
+    ///
+    /// What needs a history, such as busy waiting, only the runs at random can reach.
+    ///
+    /// - Parameters:
+    ///   - state: Where to begin; it must be complete. What runs is paused first.
+    ///   - limits: When to give up.
+    package init(breaking state: EngineState, limits: Limits = Limits()) {
+        Self.check(state)
+        let start = Moment(pausing: state, jobs: nil)
+        var watch = FaultWatch(isStrict: false)
+        _ = watch.see(start.state)
+        let fresh = watch
+        self.start = start
+        self.limits = limits
+        goal = { event, before, after in
+            var watch = fresh
+            return !watch.note(event, before: before, after: after).isEmpty
+        }
+        judge = {
+            var watch = fresh
+            return { !watch.note($0, before: $1, after: $2).isEmpty }
+        }
+    }
+
+    private static func check(_ state: EngineState) {
         precondition(
             state.isComplete
                 && state.semaphores.allSatisfy { $0.waiters.count == $0.waiterCount }
                 && state.conditions.allSatisfy { $0.waiters.count == $0.waiterCount },
             "the adversary must know every thread, slot and waiter"
         )
-        start = Moment(pausing: state, jobs: jobs)
-        self.limits = limits
-        self.goal = goal
     }
 
     /// Finds out whether the goal can be reached.
@@ -67,8 +99,13 @@ package struct Adversary: Sendable {
     /// - Complexity: At most one step of the fold for each thread in each situation of the limit.
     package func search() -> Outcome {
         var search = BreadthFirstSearch(self)
-        if let outcome = search.run(situations: limits.situations / 10) { return outcome }
-        if let schedule = undisturbed() ?? bestProbe() { return .breaks(schedule) }
+        let nearBy = search.run(situations: limits.situations / 10)
+        if case .breaks(let schedule) = nearBy { return .breaks(schedule) }
+        // Also where all situations are known: a run can be judged by its past as well.
+        if let schedule = nearBy == nil ? undisturbed() ?? bestProbe() : bestProbe() {
+            return .breaks(schedule)
+        }
+        if let nearBy { return nearBy }
         if let outcome = search.run(situations: limits.situations) { return outcome }
         return .notFound(situations: search.situationCount)
     }

@@ -26,7 +26,8 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try engine.settings(usualRate: Rate(thousandths: 4000), usualConsumers: 2)
+        var settings = try engine.settings(usualRate: Rate(thousandths: 4000), usualConsumers: 2)
+        settings.kernel.history = output.keptEvents
         let server = try Server(
             settings,
             network: try NetworkOptions.parse([]),
@@ -34,8 +35,7 @@ struct DemoCommand: ParsableCommand {
             port: 0,
             clock: SystemClock()
         )
-        let hasScreen = !output.headless && Output.standard.isTerminal
-        let jobs = jobs ?? (hasScreen ? 1_000_000 : 10)
+        let jobs = jobs ?? (output.wantsScreen ? 1_000_000 : 10)
         let demo = DemoDevices(count: devices, jobs: jobs, seed: engine.seed)
         try Session(server: server, devices: demo, output: output).run()
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Glibc
 import TerminalUI
 
 /// The flags about what the user sees.
@@ -19,7 +20,24 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Draw with ASCII characters only.")
     var ascii = false
 
+    @Option(
+        help: ArgumentHelp(
+            "How many events are kept to go back to, 16 bytes each; 0 keeps none."
+                + " (default: 1000000 with a screen, else 0)"
+        )
+    )
+    var history: Int?
+
+    /// Whether there will be a dashboard, as far as can be known before it is tried.
+    var wantsScreen: Bool { !headless && isatty(STDOUT_FILENO) == 1 }
+
+    /// How many events the engine keeps.
+    var keptEvents: Int { history ?? (wantsScreen ? 1_000_000 : 0) }
+
     func validate() throws {
+        if let history {
+            try EngineOptions.check("--history", history, 0...KernelSettings.longestHistory)
+        }
         try EngineOptions.check("--fps", fps, 1...60)
     }
 }

@@ -26,6 +26,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         var settings = try engine.settings()
         settings.reply = network.reply
+        settings.kernel.history = output.keptEvents
         let server = try Server(
             settings,
             network: network,

@@ -11,6 +11,9 @@ package struct DashboardLoop {
     private let look: EngineLook
     private let frameTime: Duration
     private var model: DashboardModel
+    private var attackSearch: AttackSearch?
+    /// The one that was taken last, to be gone on with.
+    private var film: Film?
     private var lastFrame = ContinuousClock.now
     private var lastSlowStep = ContinuousClock.now
     private var isOver = false
@@ -53,10 +56,12 @@ package struct DashboardLoop {
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
     package mutating func run() {
         let changes = watched.engine.changes
+        defer { endAttackSearch() }
         while !isOver {
             changes.arm()
             let before = look.number
             apply(.looked(look.look()))
+            takeAttack()
             session.present(Screen.draw(model))
             lastFrame = ContinuousClock.now
             if watched.engine.isComplete { return }
@@ -70,6 +75,19 @@ package struct DashboardLoop {
             }
             doSlowStep()
         }
+    }
+
+    // MARK: - The adversary
+
+    private mutating func takeAttack() {
+        guard let (outcome, forecast) = attackSearch?.result else { return }
+        endAttackSearch()
+        apply(.attackPlanned(outcome, forecast))
+    }
+
+    private mutating func endAttackSearch() {
+        attackSearch?.end()
+        attackSearch = nil
     }
 
     // MARK: - Slow motion
@@ -134,7 +152,15 @@ package struct DashboardLoop {
         case .changeProgram(let index):
             let programs = watched.engine.kernel.library[index]
             apply(.programChanged(to: programs, gate.changeProgram(to: index)))
-        case .searchAttack, .cancelAttack: break
+        case .searchAttack:
+            let changes = watched.engine.changes
+            let state = watched.engine.kernel.completeState()
+            attackSearch = AttackSearch(from: state) { changes.wake() }
+        case .cancelAttack: endAttackSearch()
+        case .film:
+            let film = watched.film(after: film)
+            self.film = film
+            apply(.filmed(film))
         case .setRate(let rate): gate.setRate(rate)
         case .quit: isOver = true
         }

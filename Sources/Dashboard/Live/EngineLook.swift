@@ -1,11 +1,10 @@
 import Core
 
-/// Turns what an observer sees into what the model takes: lines, rows, numbers.
+/// Turns what an observer sees into what the model takes: lines, rows, numbers, what is wrong.
 final class EngineLook {
     private let watched: Watched
     private let observer: Observer
-    private let sentences: Sentences
-    private let wallClock: WallClock
+    private var reader: EventReader
     private var file: LogWriter?
     private var times = TimesReading()
 
@@ -17,8 +16,12 @@ final class EngineLook {
         self.watched = watched
         self.file = file
         observer = Observer(watched.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
-        sentences = watched.sentences
-        wallClock = WallClock(watched.clock)
+        reader = EventReader(
+            from: observer.state,
+            isStrict: watched.isStrict,
+            nameOfDevice: watched.nameOfDevice,
+            wallClock: watched.wallClock
+        )
     }
 
     /// The last event that was seen.
@@ -26,20 +29,24 @@ final class EngineLook {
 
     /// Catches up with the engine.
     func look() -> Look {
-        var lines: [LogLine] = []
+        var peaks: [OccupancySecond] = []
         let missed = observer.look { event, state in
             file?.add(event, before: state)
-            // Whoever steps wants to see every statement.
-            guard !event.fact.isRoutine || state.isPaused else { return }
-            lines.append(line(event, state))
+            reader.read(event)
+            peaks.note(reader.state.occupied, at: event.time)
         }
-        if missed > 0 { lines.append(gap(missed)) }
-        if missed > 0 { file?.addGap(missed, before: number) }
+        if missed > 0 {
+            reader.skip(to: observer.state, missed: missed, at: watched.clock.now)
+            file?.addGap(missed, before: number)
+        }
         file?.flush()
+        let now = watched.clock.now
+        peaks.note(observer.state.occupied, at: now)
         return Look(
             state: observer.state,
-            now: watched.clock.now,
-            lines: lines,
+            now: now,
+            peaks: peaks,
+            lines: reader.takeLines(),
             devices: watched.engine.ledger.top(Self.rowLimit).map { entry in
                 DeviceRow(
                     name: watched.nameOfDevice(entry.device),
@@ -49,34 +56,9 @@ final class EngineLook {
             },
             counters: watched.counters(),
             waitingInInbox: watched.waitingInInbox(),
-            times: times.rows(at: watched.clock.now) { watched.engine.ledger.jobTimes }
+            times: times.rows(at: now) { watched.engine.ledger.jobTimes },
+            verdict: reader.verdict,
+            newFaults: reader.takeNewFaults()
         )
-    }
-
-    private func line(_ event: Event, _ state: EngineState) -> LogLine {
-        LogLine(
-            number: state.number + 1,
-            time: wallClock.time(at: event.time),
-            text: sentences.sentence(for: event, before: state),
-            kind: event.fact.isWaiting ? .waiting : event.thread == nil ? .control : .ordinary
-        )
-    }
-
-    private func gap(_ count: UInt64) -> LogLine {
-        LogLine(
-            number: number,
-            time: wallClock.time(at: watched.clock.now),
-            text: "+\(count) events not shown: the engine is faster than this screen",
-            kind: .gap
-        )
-    }
-}
-
-extension Event.Fact {
-    fileprivate var isWaiting: Bool {
-        switch self {
-        case .blocked, .timedOut, .waitedCondition: true
-        default: false
-        }
     }
 }

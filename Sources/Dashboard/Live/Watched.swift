@@ -11,6 +11,8 @@ package struct Watched {
     let counters: () -> ReceiverCounters
     /// Received jobs that no producer has taken yet.
     let waitingInInbox: () -> Int
+    /// One for all, so that a moment has the same time of day everywhere.
+    let wallClock: WallClock
 
     package init(
         engine: Engine,
@@ -28,7 +30,21 @@ package struct Watched {
         self.nameOfDevice = nameOfDevice
         self.counters = counters
         self.waitingInInbox = waitingInInbox
+        wallClock = WallClock(clock)
     }
+
+    /// The engine's history up to now; that of a film taken earlier is gone on with where that can be.
+    func film(after film: Film?) -> Film {
+        if var film, engine.extend(&film.timeline) { return film }
+        return Film(
+            timeline: engine.timeline(),
+            isStrict: isStrict,
+            nameOfDevice: nameOfDevice,
+            wallClock: wallClock
+        )
+    }
+
+    var isStrict: Bool { settings.kernel.service == .strict }
 
     var sentences: Sentences { Sentences(nameOfDevice: nameOfDevice) }
 }

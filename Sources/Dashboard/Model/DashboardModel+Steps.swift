@@ -92,8 +92,9 @@ extension DashboardModel {
         return attack == .searching ? [.cancelAttack] : []
     }
 
-    mutating func begin(_ plan: Attack.Plan, _ forecast: Attack.Forecast) -> [Effect] {
+    mutating func begin(_ plan: Adversary.Outcome, _ forecast: Adversary.Forecast) -> [Effect] {
         guard attack == .searching else { return [] }
+        let text = "runs all right: \(forecast.runsAllRight) of \(forecast.runs)"
         switch plan {
         case .breaks(let schedule) where schedule.isEmpty:
             attack = nil
@@ -101,13 +102,13 @@ extension DashboardModel {
         case .breaks(let schedule):
             attack = .driving(schedule: schedule, done: 0)
             pace = .brisk
-            notice = "random \(forecast.text); the adversary needs \(schedule.count) statements"
-        case .isSafe(let situations):
+            notice = "random \(text); the adversary needs \(schedule.count) statements"
+        case .safe(let situations):
             attack = nil
-            notice = "nothing breaks it: all \(situations) situations looked at; \(forecast.text)"
+            notice = "nothing breaks it: all \(situations) situations looked at; \(text)"
         case .notFound(let situations):
             attack = nil
-            notice = "nothing found in \(situations) situations; \(forecast.text)"
+            notice = "nothing found in \(situations) situations; \(text)"
         }
         return []
     }

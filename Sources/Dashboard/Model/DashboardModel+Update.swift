@@ -12,6 +12,9 @@ extension DashboardModel {
             size = (width, height)
         case .looked(let look):
             keepingLogInPlace { $0.live.take(look) }
+            for fault in look.newFaults {
+                add(Timeline.Mark(number: fault.number, label: fault.kind.title))
+            }
         case .stepped(let answer): stepped(answer)
         case .paceTick: return nextSlowStep()
         case .programChanged(let programs, let isDone):
@@ -20,13 +23,15 @@ extension DashboardModel {
                 ? "program \(programs.name): \(programs.summary)"
                 : "program \(programs.name) needs the policy fifo"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
+        case .filmed(let film): keepingLogInPlace { $0.begin(film) }
+        case .played(let elapsed): play(for: elapsed)
         }
         return []
     }
 
     /// Whoever has moved down in the log goes on reading the same line while new ones come, and
     /// when those that came behind a frozen picture are shown.
-    private mutating func keepingLogInPlace(_ change: (inout DashboardModel) -> Void) {
+    mutating func keepingLogInPlace(_ change: (inout DashboardModel) -> Void) {
         let before = shown.log.total
         change(&self)
         guard cursor(.log) > 0 else { return }
@@ -49,6 +54,10 @@ extension DashboardModel {
     }
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
+        player == nil ? performLive(action) : performInReplay(action)
+    }
+
+    private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .togglePause: return togglePause()
         case .step: return pausing() + [.step]
@@ -59,10 +68,29 @@ extension DashboardModel {
         case .nextProgram: return changeProgram(by: 1)
         case .previousProgram: return changeProgram(by: -1)
         case .attack: return toggleAttack()
+        case .back: return go(.back)
+        case .forth: return go(.forth)
+        case .pageBack: return go(.pageBack)
+        case .pageForth: return go(.pageForth)
+        case .oldest: return go(.oldest)
+        case .newest: return go(.newest)
+        case .markBefore: return goToMark(before: true)
+        case .markAfter: return goToMark(before: false)
+        case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
+        case .freeze: toggleFrozen()
+        case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,
+            .toggleHelp, .quit:
+            return performAnywhere(action)
+        }
+        return []
+    }
+
+    /// What concerns the screen alone.
+    mutating func performAnywhere(_ action: KeyBinding.Action) -> [Effect] {
+        switch action {
         case .why: isWhyShown = true
         case .hideVerdict: hiddenVerdict = hiddenVerdict == nil ? shown.verdict : nil
-        case .back, .forth, .markBefore, .markAfter, .oldest, .newest, .mark, .live: break
-        case .freeze: keepingLogInPlace { $0.frozen = $0.frozen == nil ? $0.live : nil }
+        case .mark: markMoment()
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
         case .down: moveCursor(to: cursor(focus) + 1)
@@ -71,8 +99,16 @@ extension DashboardModel {
         case .last: moveCursor(to: lastPosition(focus))
         case .toggleHelp: isHelpShown = true
         case .quit: return [.quit]
+        default: break  // Everything else concerns the engine or the recording.
         }
         return []
+    }
+
+    private mutating func toggleFrozen() {
+        keepingLogInPlace { model in
+            let isLive = model.frozen == nil && model.rewind == nil
+            (model.frozen, model.rewind) = (isLive ? model.live : nil, nil)
+        }
     }
 
     // The next look tells how it is; until then a second press of the same key must count too.
@@ -133,11 +169,10 @@ extension Picture {
     fileprivate mutating func take(_ look: Look) {
         state = look.state
         now = look.now
-        history.note(look.state.occupied, at: look.now)
+        for second in look.peaks { history.note(second) }
         log.append(look.lines)
         devices = look.devices
         verdict = look.verdict
-        reasons = look.reasons
         counters = look.counters
         waitingInInbox = look.waitingInInbox
         times = look.times

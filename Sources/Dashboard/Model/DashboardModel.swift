@@ -5,6 +5,7 @@ import TerminalUI
 struct DashboardModel {
     /// What never changes while it runs, for the title.
     struct Setup {
+        /// Where jobs come in, such as `localhost 5555`; of a recording its name.
         var endpoint: String
         var policy: any SchedulingPolicy
         var producers: Int
@@ -28,6 +29,14 @@ struct DashboardModel {
     /// In slow motion, how fast.
     var pace: Pace?
     var attack: Attack?
+    /// While the user looks back.
+    var rewind: Rewind?
+    /// Where the screen shows a recording instead of an engine; then there is always a rewind.
+    var player: Player?
+    /// Where to go as soon as the film is there.
+    var awaitedMove: Rewind.Move?
+    /// Moments that the user or a fault pointed out, in the order of their numbers.
+    var marks: [Timeline.Mark] = []
     /// What the last key led to, until the next one.
     var notice: String?
     var size: (width: Int, height: Int)
@@ -39,8 +48,18 @@ struct DashboardModel {
         self.size = size
     }
 
+    /// A recording, from its beginning.
+    init(replaying film: Film, setup: Setup, marks: [Timeline.Mark]) {
+        let timeline = film.timeline
+        self.init(setup: setup, state: timeline.lastState, size: (80, 24))
+        rewind = Rewind(film, at: timeline.firstNumber)
+        player = Player(at: timeline.time(of: timeline.firstNumber))
+        focus = .log
+        self.marks = marks
+    }
+
     /// What is on the screen.
-    var shown: Picture { frozen ?? live }
+    var shown: Picture { rewind?.picture ?? frozen ?? live }
 
     /// How many events the screen is behind the engine.
     var eventsBehind: UInt64 {

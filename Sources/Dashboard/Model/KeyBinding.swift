@@ -14,7 +14,7 @@ struct KeyBinding {
     enum Action {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
         case nextProgram, previousProgram, attack, why, hideVerdict
-        case back, forth, markBefore, markAfter, oldest, newest, mark, live
+        case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case nextPane, previousPane, down, up, first, last
         case toggleHelp, quit
     }
@@ -23,7 +23,7 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character(" ")],
             action: .togglePause,
-            help: "pause or resume the engine; a pause freezes running jobs too",
+            help: "pause or resume the engine and every running job",
             hint: "pause"
         ),
         KeyBinding(
@@ -53,14 +53,14 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("v")],
             action: .nextProgram,
-            help: "next program, or the one before: some are broken on purpose",
+            help: "next program, or the one before; some are broken",
             hint: "program"
         ),
         KeyBinding(keys: [.character("V")], action: .previousProgram, help: nil),
         KeyBinding(
             keys: [.character("a")],
             action: .attack,
-            help: "adversary: find the interleaving that breaks it, and do it",
+            help: "adversary: find the interleaving that breaks it",
             hint: "adversary"
         ),
         KeyBinding(
@@ -77,11 +77,17 @@ struct KeyBinding {
         KeyBinding(
             keys: [.left],
             action: .back,
-            help: "back and forth in time; the engine runs on",
+            help: "back and forth in time, by an event; the engine runs on",
             hint: "time",
             hintKeys: "← →"
         ),
         KeyBinding(keys: [.right], action: .forth, help: nil),
+        KeyBinding(
+            keys: [.pageUp],
+            action: .pageBack,
+            help: "back and forth by ten seconds"
+        ),
+        KeyBinding(keys: [.pageDown], action: .pageForth, help: nil),
         KeyBinding(
             keys: [.character("[")],
             action: .markBefore,
@@ -94,8 +100,12 @@ struct KeyBinding {
             help: "to the oldest and the newest event kept"
         ),
         KeyBinding(keys: [.end], action: .newest, help: nil),
-        KeyBinding(keys: [.character("m")], action: .mark, help: "mark this moment"),
-        KeyBinding(keys: [.character("L")], action: .live, help: "back to the live engine"),
+        KeyBinding(
+            keys: [.character("m")],
+            action: .mark,
+            help: "mark this moment; L goes back to the live engine"
+        ),
+        KeyBinding(keys: [.character("L")], action: .live, help: nil, hint: "live"),
         KeyBinding(
             keys: [.character("f")],
             action: .freeze,
@@ -109,12 +119,16 @@ struct KeyBinding {
             hint: "pane"
         ),
         KeyBinding(keys: [.backTab], action: .previousPane, help: nil),
-        KeyBinding(keys: [.down, .character("j")], action: .down, help: "down and up in the pane"),
+        KeyBinding(
+            keys: [.down, .character("j")],
+            action: .down,
+            help: "in the pane: down, up, to the first row, to the last"
+        ),
         KeyBinding(keys: [.up, .character("k")], action: .up, help: nil),
         KeyBinding(
             keys: [.character("g")],
             action: .first,
-            help: "to the pane's first row, and the last"
+            help: nil
         ),
         KeyBinding(keys: [.character("G")], action: .last, help: nil),
         KeyBinding(
@@ -136,8 +150,9 @@ struct KeyBinding {
         .togglePause, .quit, .toggleHelp, .step, .why, .nextProgram, .back, .faster, .attack,
         .nextPane, .freeze,
     ]
-    /// The same while the picture is frozen, where nothing matters more than how to go on.
+    // The same while the screen shows another moment, where nothing matters more than how to go on.
     static let frozenImportance = [.freeze] + importance.filter { $0 != .freeze }
+    static let rewoundImportance = [.live, .back] + importance.filter { $0 != .back }
 
     /// One row of the help: bindings that belong together.
     struct HelpRow {

@@ -14,13 +14,19 @@ enum Message {
     /// Whether the program could be changed.
     case programChanged(to: ProgramPair, Bool)
     /// The adversary's search is over.
-    case attackPlanned(Attack.Plan, Attack.Forecast)
+    case attackPlanned(Adversary.Outcome, Adversary.Forecast)
+    /// The engine's history, to look back into.
+    case filmed(Film)
+    /// Of a recording that is played, so much time has passed.
+    case played(for: Duration)
 }
 
 /// What one look at the engine brought.
 struct Look {
     let state: EngineState
     let now: Microseconds
+    /// How full the buffer was since the last look.
+    let peaks: [OccupancySecond]
     /// The oldest first.
     let lines: [LogLine]
     let devices: [DeviceRow]
@@ -29,8 +35,8 @@ struct Look {
     let times: [TimeRow]
     /// What is wrong now, the most serious.
     var verdict: Verdict?
-    /// For each thread why it does not move, or where it goes on.
-    var reasons: [String] = []
+    /// What has gone wrong since the last look.
+    var newFaults: [Fault] = []
 }
 
 /// What an update wants done outside the model.
@@ -44,5 +50,7 @@ enum Effect: Equatable {
     case changeProgram(Int)
     case searchAttack
     case cancelAttack
+    /// Asks for the engine's history as it is now.
+    case film
     case quit
 }

@@ -13,10 +13,10 @@ struct Picture {
     var waitingInInbox = 0
     /// Response, waiting and turnaround time; empty while no job is done.
     var times: [TimeRow] = []
+    /// What happened last, in words; told of a moment in the past.
+    var moment: String?
     /// What is wrong, the most serious.
     var verdict: Verdict?
-    /// For each thread why it does not move, or where it goes on.
-    var reasons: [String] = []
 }
 
 struct LogLine: Equatable {

@@ -109,7 +109,8 @@ enum DevicesPane: Pane {
         area: Rect
     ) {
         // Who has sent a job already need not be told how.
-        guard model.shown.counters.accepted == 0, model.shown.state.produced == 0 else {
+        let isNew = model.shown.counters.accepted == 0 && model.shown.state.produced == 0
+        guard isNew, model.rewind == nil else {
             frame.write("no job is done yet", x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }

@@ -9,6 +9,12 @@ enum ProgramPane: Pane {
         "Program: \(model.shown.state.programs.name)"
     }
 
+    /// Of a moment in the past, what led to it.
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
+        guard let rewind = model.rewind, let moment = rewind.picture.moment else { return nil }
+        return "event \(rewind.number): \(moment)"
+    }
+
     /// From here on the programs stand side by side.
     private static let besideFrom = 56
 

@@ -13,7 +13,8 @@ enum TimesPane: Pane {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let rows = model.shown.times
         guard !rows.isEmpty else {
-            frame.write("no job done yet", x: area.x + 1, y: area.y, style: .faint, in: area)
+            let text = model.rewind == nil ? "no job done yet" : "not kept of the past"
+            frame.write(text, x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }
         draw("", ["mean", "median", "99 %"], .faint, into: &frame, row: area.splitTop(1).top)

@@ -6,7 +6,9 @@ enum Help {
         let rows = rows(height: area.height - 2)
         let labelWidth = rows.map { displayWidth(of: $0.label) }.max() ?? 0
         let textWidth = rows.map { displayWidth(of: $0.help) }.max() ?? 0
-        let width = min(area.width, labelWidth + textWidth + 6)
+        // A sliver of a pane beside it would only look like a mistake.
+        let wanted = labelWidth + textWidth + 6
+        let width = wanted + 4 > area.width ? area.width : wanted
         let height = min(area.height, rows.count + 2)
         let box = Rect(
             x: area.x + (area.width - width) / 2,

@@ -31,7 +31,9 @@ enum KeyLine {
         var room = width + 1
         var kept: Set<KeyBinding.Action> = []
         let importance =
-            model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
+            model.rewind != nil
+            ? KeyBinding.rewoundImportance
+            : model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
         for action in importance {
             guard let hint = hint(action, model), hint.width + 2 <= room else { continue }
             room -= hint.width + 2
@@ -48,6 +50,10 @@ enum KeyLine {
         else { return nil }
         let text =
             switch action {
+            case .togglePause where model.player != nil:
+                model.player?.isPlaying == true ? "pause" : "play"
+            case .faster where model.player != nil: "speed"
+            case .live where model.player != nil: "end"
             case .togglePause where model.live.state.isPaused: "resume"
             case .freeze where model.frozen != nil: "live"
             default: usual

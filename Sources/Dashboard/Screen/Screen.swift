@@ -51,7 +51,7 @@ extension Layout.Needs {
         rows = max(state.threads.count, model.shown.devices.count)
         programRows = ProgramPane.rows(state.programs, width: 0)
         programRowsBeside = ProgramPane.rows(state.programs, width: model.size.width - 2)
-        wantsProgram = state.isPaused || model.verdict != nil
+        wantsProgram = state.isPaused || model.verdict != nil || model.rewind != nil
         let isBoxed = model.size.width >= Layout.boxedWidth
         verdictRows =
             model.verdict.map {

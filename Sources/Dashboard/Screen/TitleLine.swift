@@ -23,9 +23,11 @@ enum TitleLine {
 
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
-        let endpoint = model.setup.endpoint.replacing(" ", with: ":")
+        let source =
+            model.player == nil
+            ? model.setup.endpoint.replacing(" ", with: ":") + " udp" : model.setup.endpoint
         return [
-            "signalbox", "\(endpoint) udp", model.setup.policy.name,
+            "signalbox", source, model.setup.policy.name,
             "\(model.setup.producers)P \(model.setup.consumers)C",
             "rate \(model.shown.state.rate)",
         ]
@@ -33,13 +35,36 @@ enum TitleLine {
 
     /// The longest first.
     private static func stateTexts(_ model: DashboardModel) -> [String] {
-        if model.frozen != nil {
-            return frozenTexts(model)
+        if let rewind = model.rewind {
+            let texts =
+                model.player.map { replayTexts($0, rewind) } ?? rewoundTexts(rewind, model)
+            guard let wrong = rewind.picture.verdict?.title.uppercased() else { return texts }
+            return texts.map { "\(wrong)  \($0)" } + texts
         }
+        if model.frozen != nil { return frozenTexts(model) }
         let word = modeWord(model)
         let texts = ["\(word) \(Span.clock(model.live.now))", word]
         guard let wrong = model.shown.verdict?.title.uppercased() else { return texts }
         return texts.map { "\(wrong)  \($0)" } + [wrong]
+    }
+
+    private static func rewoundTexts(_ rewind: Rewind, _ model: DashboardModel) -> [String] {
+        let back = model.live.state.number - min(rewind.number, model.live.state.number)
+        let moment = "event \(rewind.number)"
+        return [
+            "\(moment), \(back) back  REWOUND \(Span.clock(rewind.picture.now))",
+            "REWOUND \(moment), -\(back)", "REWOUND -\(back)", "REWOUND",
+        ]
+    }
+
+    private static func replayTexts(_ player: Player, _ rewind: Rewind) -> [String] {
+        let word = player.isPlaying ? "REPLAY \(player.text)" : "REPLAY paused"
+        let now = Span.clock(rewind.picture.now)
+        let end = Span.clock(rewind.film.timeline.lastState.time)
+        return [
+            "event \(rewind.number)  \(word) \(now) of \(end)", "\(word) \(now) of \(end)",
+            "\(word) \(now)", word,
+        ]
     }
 
     private static func modeWord(_ model: DashboardModel) -> String {
@@ -69,6 +94,7 @@ enum TitleLine {
 
     private static func stateStyle(_ model: DashboardModel) -> Style {
         if model.shown.verdict != nil { return .alarm }
+        if model.rewind != nil { return .titlePaused }
         return model.frozen != nil || model.live.state.isPaused ? .titlePaused : .titleRunning
     }
 }

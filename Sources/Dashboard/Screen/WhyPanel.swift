@@ -38,7 +38,9 @@ enum WhyPanel {
             lines.append(("", .plain))
         }
         let selected = model.cursor(.threads)
-        let reasons = model.shown.reasons
+        let (state, now) = (model.shown.state, model.shown.now)
+        let explainer = Explainer()
+        let reasons = state.threads.map { explainer.why($0.id, in: state, now: now) }
         // The selected thread first, because it is the one that was asked for.
         let order = reasons.indices.sorted {
             ($0 == selected ? 0 : 1, $0) < ($1 == selected ? 0 : 1, $1)

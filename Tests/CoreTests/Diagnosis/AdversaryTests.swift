@@ -195,4 +195,63 @@ struct AdversaryTests {
             #expect(try allRight("no-mutex", seed: seed) == allRight("no-mutex", seed: seed))
         }
     }
+
+    @Test(
+        "it breaks the real engine, the diagnosis names the fault, and explains it with a remedy",
+        arguments: [
+            ("no-mutex", Fault.Kind.twoInCriticalSection), ("swapped-waits", .deadlock),
+            ("forgotten-signal", .unitLost), ("extra-signal", .unitTooMany),
+            ("sleep-in-critical-section", .sleepInCriticalSection), ("busy-wait", .busyWaiting),
+            ("one-condition", .lostWakeUp), ("if-not-while", .jobDoubled),
+        ]
+    )
+    func names(program: String, kind: Fault.Kind) throws {
+        let test = TestEngine(
+            capacity: program == "one-condition" ? 1 : 15,
+            producers: 2,
+            consumers: 2,
+            source: ListSource(seconds: Array(repeating: 1, count: 200)),
+            programs: try programs(program)
+        )
+        guard case .breaks(let schedule) = Adversary(breaking: test.state).search() else {
+            Issue.record("nothing found")
+            return
+        }
+        var watch = FaultWatch(isStrict: false)
+        let observer = Observer(test.engine, budget: 10_000)
+        for id in schedule { #expect(test.engine.gate.step(id) == .permitted(id)) }
+        var state = EngineState(
+            capacity: test.state.capacity,
+            programs: test.state.programs,
+            rate: .normal
+        )
+        var found: [Fault] = []
+        _ = observer.look { event, before in
+            state = before
+            state.apply(event)
+            found += watch.note(event, before: before, after: state)
+        }
+        let explanation = Explainer().explain(try #require(found.first), in: state)
+
+        #expect(schedule.count <= 200)
+        #expect(found.map(\.kind) == [kind], "\(explanation)")
+        #expect(explanation.sentence.contains(#/lines? [0-9]/#), "\(explanation.sentence)")
+        #expect(!explanation.advice.isEmpty)
+        #expect((explanation.sentence + explanation.advice).count <= 260, "\(explanation)")
+    }
+
+    @Test(
+        "it finds no way to break the correct program and the monitor",
+        arguments: ["correct", "monitor"]
+    )
+    func harmless(program: String) throws {
+        let adversary = Adversary(breaking: Shape(2, 2, 2).state(try programs(program)))
+
+        guard case .safe(let situations) = adversary.search() else {
+            Issue.record("it was not safe")
+            return
+        }
+        #expect(situations > 400)
+        #expect(adversary.forecast() == Adversary.Forecast(runsAllRight: 20, runs: 20))
+    }
 }

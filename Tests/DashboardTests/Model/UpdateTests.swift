@@ -15,6 +15,7 @@ struct UpdateTests {
             Look(
                 state: model.live.state,
                 now: model.live.now,
+                peaks: [],
                 lines: lines,
                 devices: model.live.devices,
                 counters: model.live.counters,

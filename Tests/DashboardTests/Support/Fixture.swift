@@ -159,6 +159,10 @@ enum Fixture {
 struct Fold {
     var state: EngineState
     var time = Microseconds.zero
+    /// The time between two events.
+    var spacing = Microseconds.zero
+    /// What led from the beginning, where all threads are there, to the state.
+    var events: [Event] = []
 
     init(capacity: Int, producers: Int, consumers: Int) {
         state = EngineState(capacity: capacity, programs: ProgramCatalog.correct, rate: .normal)
@@ -180,7 +184,9 @@ struct Fold {
     }
 
     mutating func apply(_ fact: Event.Fact, by name: String? = nil) {
-        state.apply(Event(fact, by: name.map(id), at: time))
+        time = time + spacing
+        events.append(Event(fact, by: name.map(id), at: time))
+        state.apply(events[events.count - 1])
     }
 
     /// A whole round of the producer's program.

@@ -1,0 +1,98 @@
+import Core
+
+/// Reads events as people do: what happened, in sentences, and what is wrong.
+///
+/// The live dashboard, a look back and a replay read with it, so they say the same.
+struct EventReader {
+    private(set) var state: EngineState
+    /// What was found wrong since this was last asked.
+    private(set) var newFaults: [Fault] = []
+    private var watch: FaultWatch
+    private var lines: [LogLine] = []
+    private let sentences: Sentences
+    private let explainer: Explainer
+    private let wallClock: WallClock
+
+    init(
+        from state: EngineState,
+        isStrict: Bool,
+        nameOfDevice: @escaping @Sendable (DeviceID) -> String,
+        wallClock: WallClock
+    ) {
+        self.state = state
+        self.wallClock = wallClock
+        sentences = Sentences(nameOfDevice: nameOfDevice)
+        explainer = Explainer()
+        watch = FaultWatch(isStrict: isStrict)
+        newFaults = watch.see(state)
+    }
+
+    mutating func read(_ event: Event) {
+        let before = state
+        state.apply(event)
+        newFaults += watch.note(event, before: before, after: state)
+        // Whoever steps wants to see every statement.
+        guard !event.fact.isRoutine || before.isPaused else { return }
+        lines.append(line(event, before))
+    }
+
+    /// Goes on from a state, because the events that led to it were not written down.
+    mutating func skip(to state: EngineState, missed: UInt64, at now: Microseconds) {
+        self.state = state
+        newFaults += watch.see(state)
+        lines.append(
+            LogLine(
+                number: state.number,
+                time: wallClock.time(at: now),
+                text: "+\(missed) events not shown: the engine is faster than this screen",
+                kind: .gap
+            )
+        )
+    }
+
+    /// The log's lines since the last time, the oldest first.
+    mutating func takeLines() -> [LogLine] {
+        defer { lines = [] }
+        return lines
+    }
+
+    mutating func takeNewFaults() -> [Fault] {
+        defer { newFaults = [] }
+        return newFaults
+    }
+
+    /// What is wrong now, the most serious.
+    var verdict: Verdict? {
+        watch.present.first.map { fault in
+            let explanation = explainer.explain(fault, in: state)
+            return Verdict(
+                title: explanation.title,
+                text: "\(explanation.sentence) \(explanation.advice)",
+                drawing: explanation.drawing
+            )
+        }
+    }
+
+    /// What happened, in words.
+    func sentence(_ event: Event, _ before: EngineState) -> String {
+        sentences.sentence(for: event, before: before)
+    }
+
+    private func line(_ event: Event, _ before: EngineState) -> LogLine {
+        LogLine(
+            number: before.number + 1,
+            time: wallClock.time(at: event.time),
+            text: sentence(event, before),
+            kind: event.fact.isWaiting ? .waiting : event.thread == nil ? .control : .ordinary
+        )
+    }
+}
+
+extension Event.Fact {
+    fileprivate var isWaiting: Bool {
+        switch self {
+        case .blocked, .timedOut, .waitedCondition: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Core
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite("Steps, slow motion and other programs")
+struct StepsTests {
+    private func press(_ model: inout DashboardModel, _ keys: Key...) -> [Effect] {
+        keys.flatMap { model.update(.key($0)) }
+    }
+
+    @Test("a pause moves the focus to the threads; enter steps the one that is selected")
+    func selected() {
+        var model = Fixture.sketch()
+
+        #expect(press(&model, .enter) == [.pause, .stepThread(ThreadID(0))])
+        #expect(model.focus == .threads)
+        #expect(press(&model, .down, .enter) == [.stepThread(ThreadID(1))])
+        #expect(press(&model, .down, .down, .enter) == [.stepThread(ThreadID(2))])
+    }
+
+    @Test("without threads enter says so")
+    func nobody() {
+        var model = Fixture.empty()
+
+        #expect(press(&model, .enter).isEmpty)
+        #expect(model.notice == "there is no thread to step")
+    }
+
+    @Test("s steps at a pace that + and - change; space stops it and stays paused")
+    func slowMotion() {
+        var model = Fixture.sketch()
+
+        #expect(press(&model, .character("s")) == [.pause])
+        #expect(model.update(.paceTick) == [.step])
+        #expect(press(&model, .character("+"), .character("+")).isEmpty)
+        #expect(model.pace?.text == "8/s")
+        for _ in 0..<9 { _ = press(&model, .character("-")) }
+        #expect(model.pace?.text == "0.5/s" && model.pace?.interval == .seconds(2))
+        #expect(model.notice == "slow motion is as slow as it gets")
+        #expect(press(&model, .character(" ")).isEmpty)
+        #expect(model.pace == nil && model.live.state.isPaused)
+        #expect(model.update(.paceTick).isEmpty)
+        #expect(press(&model, .character(" ")) == [.resume])
+    }
+
+    @Test("v goes through the library, V back, one program a press")
+    func programs() {
+        var model = Fixture.sketch()
+        let count = ProgramCatalog.all.count
+
+        #expect(
+            press(&model, .character("v"), .character("v")) == [1, 2].map { .changeProgram($0) }
+        )
+        #expect(
+            press(&model, .character("V"), .character("V"), .character("V"))
+                == [1, 0, count - 1].map { .changeProgram($0) }
+        )
+    }
+
+    @Test("a policy that cannot bear a program leaves it out")
+    func allowed() {
+        var model = Fixture.crowded()
+        let wanted = ProgramCatalog.all.indices.filter { !ProgramCatalog.all[$0].misplacesJobs }
+
+        let effects = (0..<wanted.count).flatMap { _ in press(&model, .character("v")) }
+
+        #expect(effects == (wanted.dropFirst() + [0]).map { .changeProgram($0) })
+    }
+
+    @Test("the adversary searches, then steps its schedule thread by thread")
+    func attack() {
+        var model = Fixture.sketch()
+        let schedule = [ThreadID(1), ThreadID(1), ThreadID(0)]
+        let forecast = Adversary.Forecast(runsAllRight: 11, runs: 20)
+
+        #expect(press(&model, .character("a")) == [.pause, .searchAttack])
+        _ = model.update(.attackPlanned(.breaks(schedule), forecast))
+        #expect(model.notice == "random runs all right: 11 of 20; the adversary needs 3 statements")
+        for (done, id) in schedule.enumerated() {
+            #expect(model.attack == .driving(schedule: schedule, done: done))
+            #expect(model.update(.paceTick) == [.stepThread(id)])
+            _ = model.update(.stepped(.permitted(id)))
+        }
+        #expect(model.attack == nil && model.pace == nil)
+    }
+
+    @Test("the adversary waits for jobs, and gives up when something else happened")
+    func attackInterrupted() {
+        var model = Fixture.sketch()
+        let forecast = Adversary.Forecast(runsAllRight: 0, runs: 20)
+        _ = press(&model, .character("a"))
+        _ = model.update(.attackPlanned(.breaks([ThreadID(0)]), forecast))
+
+        _ = model.update(.stepped(.awaitsJobs(ThreadID(0))))
+        #expect(model.notice?.hasPrefix("the adversary waits: P1 waits for a job") == true)
+        #expect(model.attack == .driving(schedule: [ThreadID(0)], done: 0))
+        _ = model.update(.stepped(.blocked(ThreadID(0), .semaphore(.empty))))
+        #expect(model.attack == nil && model.pace == nil)
+    }
+
+    @Test("where nothing breaks the program, the adversary says how far it looked")
+    func attackInVain() {
+        var model = Fixture.sketch()
+        let forecast = Adversary.Forecast(runsAllRight: 20, runs: 20)
+
+        _ = press(&model, .character("a"))
+        _ = model.update(.attackPlanned(.safe(situations: 1234), forecast))
+
+        #expect(model.attack == nil)
+        #expect(
+            model.notice
+                == "nothing breaks it: all 1234 situations looked at; runs all right: 20 of 20"
+        )
+    }
+
+    @Test("a second press of a calls the adversary off, also while it searches")
+    func attackCalledOff() {
+        var model = Fixture.sketch()
+
+        #expect(
+            press(&model, .character("a"), .character("a")) == [
+                .pause, .searchAttack, .cancelAttack,
+            ]
+        )
+        #expect(model.attack == nil)
+    }
+}
