@@ -10,6 +10,7 @@ extension DashboardModel {
         }
         switch answer {
         case .permitted:
+            notice = nil
             attack = .driving(schedule: schedule, done: done + 1)
             if done + 1 == schedule.count { (attack, pace) = (nil, nil) }
         case .awaitsJobs:
