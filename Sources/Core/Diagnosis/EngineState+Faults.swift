@@ -1,6 +1,7 @@
 /// Faults that can be seen in a state alone.
 extension EngineState {
-    /// All of them, the most serious first; the programs' whole past counts for jobs.
+    /// All of them, the most serious first. Every misplaced job counts, if the present program can
+    /// have misplaced it.
     ///
     /// Busy waiting, convoys and the starvation of who looks again and again need the events:
     /// `FaultWatch` finds them.
@@ -22,12 +23,12 @@ extension EngineState {
     }
 
     func lostJobs(since before: Misplaced) -> Fault? {
-        guard lost > before.lost else { return nil }
+        guard programs.misplacesJobs, lost > before.lost else { return nil }
         return Fault(.jobLost, in: self, threads: [], count: Int(lost - before.lost))
     }
 
     func doubledJobs(since before: Misplaced) -> Fault? {
-        guard emptyTakes > before.emptyTakes else { return nil }
+        guard programs.misplacesJobs, emptyTakes > before.emptyTakes else { return nil }
         return Fault(.jobDoubled, in: self, threads: [], count: Int(emptyTakes - before.emptyTakes))
     }
 

@@ -38,7 +38,7 @@ package struct Fault: Equatable, Sendable {
             case .jobDoubled: "Job taken again"
             case .twoInCriticalSection: "Two in the critical section"
             case .unitLost: "Lost unit"
-            case .unitTooMany: "One unit too many"
+            case .unitTooMany: "Too many units"
             case .sleepInCriticalSection: "Sleep in the critical section"
             case .starvation: "Starvation"
             case .busyWaiting: "Busy waiting"

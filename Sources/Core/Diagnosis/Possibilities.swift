@@ -87,6 +87,7 @@ struct Possibilities {
 
     // MARK: - A walk
 
+    /// Visits every line that the thread can get to, nearest first, and says which it cannot pass.
     private mutating func walk(from start: Start, _ visitObstacle: (Int) -> Void) {
         let program = programs.program(for: start.role)
         var isSeen = Array(repeating: false, count: program.statements.count)
@@ -101,18 +102,25 @@ struct Possibilities {
             next += 1
             guard !isSeen[line] else { continue }
             isSeen[line] = true
-            let statement = program.statements[line]
-            note(statement)
-            guard case .jumpIf(let test, let target) = statement else {
-                guard passes(statement) else {
-                    visitObstacle(line)
-                    continue
-                }
-                row.append(statement.target ?? program.line(after: line))
-                continue
-            }
+            note(program.statements[line])
+            let count = row.count
+            go(on: &row, from: line, in: program)
+            if row.count == count { visitObstacle(line) }
+        }
+    }
+
+    /// Adds the lines that can come after this one.
+    private func go(on row: inout [Int], from line: Int, in program: Program) {
+        let statement = program.statements[line]
+        switch statement {
+        case .jumpIf(let test, let target):
             if canBe(test, true) { row.append(target) }
             if canBe(test, false) { row.append(program.line(after: line)) }
+        case .jump(let target):
+            row.append(target)
+        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .wait, .signal,
+            .waitCondition, .notify:
+            if passes(statement) { row.append(program.line(after: line)) }
         }
     }
 

@@ -31,6 +31,14 @@ struct Remedies {
         }
     }
 
+    /// Whoever is in the critical section must not wait for the mutex once more.
+    func surplusWait() -> String? {
+        first { text in
+            text.waits(for: .mutex).first { text.isInside[$0] }
+                .map { "Drop line \($0 + 1) of the \(text.role)." }
+        }
+    }
+
     /// Whoever takes a unit of one semaphore gives one to the other, and the mutex comes back.
     func missingSignal() -> String? {
         first { text in

@@ -46,14 +46,31 @@ struct StandstillExplainer {
     // MARK: - Sentences
 
     private func deadlock(_ group: Group) -> String {
-        let who = Words.list(group.names)
         let holds = holding(group)
         let start =
-            holds.isEmpty
-            ? "\(who) \(group.wait) for \(group.place.name) at line \(group.line + 1)."
-            : "\(who) \(holds) and \(group.wait) for \(group.place.name) at line \(group.line + 1)."
-        return "\(start) \(help(for: group))"
+            "\(Words.list(group.names)) \(holds.isEmpty ? "" : "\(holds) and ")\(group.wait) for "
+            + "\(group.place.name) at line \(group.line + 1)"
+        guard group.place == .semaphore(.mutex), let owner = owner else {
+            return "\(start). \(help(for: group))"
+        }
+        if group.threads.contains(where: { $0.id == owner.id }) {
+            return "\(start): it waits for itself."
+        }
+        return "\(start). \(hold(of: owner))"
     }
+
+    /// Who has the mutex, and why it will not give it back.
+    private func hold(of owner: ThreadActivity) -> String {
+        guard owner.phase != .ended else { return "\(owner.name) has it, and has ended." }
+        let entry = heldSince(owner).map { " (line \($0 + 1))" } ?? ""
+        guard let line = possibilities.obstacle(of: owner),
+            let group = group(of: [owner], at: line, isThere: owner.line == line)
+        else { return "\(owner.name) holds it\(entry) and never signals it." }
+        return "\(owner.name) holds it\(entry) and \(group.wait) for \(group.place.name) "
+            + "(line \(line + 1))."
+    }
+
+    private var owner: ThreadActivity? { state[.mutex].owner.flatMap { state[$0] } }
 
     private func holding(_ group: Group) -> String {
         guard let thread = group.threads.first, group.threads.count == 1,
@@ -138,6 +155,7 @@ struct StandstillExplainer {
 
     private func advice(for kind: Fault.Kind) -> String {
         if let order = remedies.orderOfWaits() { return order }
+        if let wait = remedies.surplusWait() { return wait }
         if let signal = remedies.missingSignal() { return signal }
         if let notify = remedies.missingNotify() { return notify }
         if remedies.sharedCondition() != nil {

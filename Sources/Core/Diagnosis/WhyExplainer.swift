@@ -82,7 +82,9 @@ struct WhyExplainer {
     private func reason(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {
         let picture = picture(thread, place)
         guard let helper = helper(for: thread, at: place) else { return picture }
-        return "\(picture); \(helper.name) \(doing(helper))\(future(helper, place))"
+        let (doing, future) = (doing(helper), future(helper, place))
+        let comma = doing.contains(",") && !future.isEmpty ? "," : ""
+        return "\(picture); \(helper.name) \(doing)\(comma)\(future)"
     }
 
     private func picture(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {

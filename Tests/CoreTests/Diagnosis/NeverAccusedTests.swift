@@ -47,6 +47,7 @@ struct NeverAccusedTests {
             $0.kernel.rate = .maximum
             $0.kernel.executionLimit = 4000
             $0.kernel.sliceLength = 7
+            $0.kernel.eventCapacity = 1 << 18
         }
 
         engine.test.engine.waitUntilComplete()

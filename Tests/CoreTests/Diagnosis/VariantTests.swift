@@ -128,7 +128,7 @@ struct VariantTests {
         try engine.step("C1", 6)
         #expect(
             try engine.explanation(of: .unitTooMany).text == """
-                One unit too many. empty 2 + full 0 + in hand 0 is 2, not 1: for 1 unit of full a \
+                Too many units. empty 2 + full 0 + in hand 0 is 2, not 1: for 1 unit of full a \
                 consumer gives 2 to empty (lines 5 and 6). Drop line 6 of the consumer.
                 """
         )
