@@ -89,7 +89,7 @@ struct FaultExplainer {
 
     private var crowd: (String, String?) {
         guard let first = fault.threads.first.flatMap({ state[$0] }) else { return ("", nil) }
-        guard let parts = remedies.unguardedParts(of: first.role), first.slot != nil else {
+        guard let parts = remedies.unguardedParts(of: first.role) else {
             let places = fault.threads.prefix(3).compactMap { state[$0] }
                 .map { "\($0.name) (line \($0.line + 1))" }
             let all = places + Array(names.dropFirst(3))
@@ -100,10 +100,12 @@ struct FaultExplainer {
             )
         }
         let index = first.role == .producer ? "in" : "out"
-        let slots = Set(fault.threads.compactMap { state[$0]?.slot })
-        let same = slots.count == 1 ? ", and have read the same slot \(slots.first ?? 0)" : ""
+        let slots = Set(fault.threads.map { state[$0]?.slot })
+        let slot = slots.count == 1 ? slots.first.flatMap { $0 } : nil
+        let same = slot.map { ", and have read the same slot \($0)" } ?? ""
+        let together = names.count == 2 ? "both" : "all"
         return (
-            "\(Words.list(names)) are both within \(Words.lines(parts)), where `\(index)` is "
+            "\(Words.list(names)) are \(together) within \(Words.lines(parts)), where `\(index)` is "
                 + "read and moved on\(same). No mutex keeps one of them out.",
             remedies.mutexAroundParts(of: first.role)
         )

@@ -121,6 +121,9 @@ struct StandstillExplainer {
         let start =
             "\(Words.list(group.names)) \(group.wait) for \(group.place.name) at line "
             + "\(group.line + 1) although \(wish(of: group))"
+        if state.programs.givers(to: group.place).isEmpty {
+            return "\(start): no line of any program notifies it."
+        }
         let too = others(besides: group)
         guard !too.isEmpty else { return "\(start), and nobody is left to notify it." }
         guard let shared = remedies.sharedCondition(), group.place == .condition(shared) else {

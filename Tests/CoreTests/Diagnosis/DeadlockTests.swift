@@ -124,6 +124,56 @@ struct DeadlockTests {
         #expect((5...35).contains(hangs), "\(hangs) of 40 hang")
     }
 
+    @Test(
+        "who is accused never moves again, whatever the others do",
+        arguments: ProgramCatalog.all.filter { !$0.isCorrect }.map(\.name)
+    )
+    func truly(name: String) throws {
+        let programs = try #require(ProgramCatalog.named(name))
+        for seed in 1...15 as ClosedRange<UInt64> {
+            let engine = WatchedEngine(programs, capacity: 1, producers: 3, consumers: 2) {
+                $0.seed = seed
+            }
+            for _ in 0..<200 {
+                engine.walk(1)
+                guard let deadlock = Deadlock.find(in: engine.state) else { continue }
+                let before = deadlock.threads.map { engine.state[$0] }
+                engine.walk(100)
+                #expect(deadlock.threads.map { engine.state[$0] } == before, "seed \(seed)")
+                break
+            }
+        }
+    }
+
+    @Test("a condition that no line notifies")
+    func silentCondition() throws {
+        let monitor = ProgramCatalog.monitor
+        let engine = WatchedEngine(
+            pair(
+                monitor.producer.statements,
+                monitor.consumer.statements.filter { $0 != .notify(.notFull) }
+            ),
+            capacity: 1
+        )
+        try engine.step("P1", 10)
+        #expect(
+            try engine.explanation(of: .deadlock).text == """
+                Deadlock. P1 waits for notFull at line 4. No line notifies notFull. Add \
+                notify(notFull) after line 6 of the consumer.
+                """
+        )
+        try engine.step("C1 C1 C1 C1 C1")
+        try engine.step("C1", 3)
+
+        #expect(
+            Explainer().explain(try #require(engine.state.faults.first), in: engine.state).text
+                == """
+                Lost wake-up. P1 waits for notFull at line 4 although a slot is free: no line of \
+                any program notifies it. Add notify(notFull) after line 6 of the consumer.
+                """
+        )
+    }
+
     @Test("a role that nobody has may still be taken by somebody who joins")
     func nobodyThere() throws {
         let engine = WatchedEngine(ProgramCatalog.correct, capacity: 1, consumers: 0)

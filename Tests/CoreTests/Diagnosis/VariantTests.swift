@@ -275,6 +275,57 @@ struct VariantTests {
         )
     }
 
+    @Test("mutex signalled twice: two in the critical section")
+    func mutexTwice() throws {
+        let engine = WatchedEngine(
+            ProgramPair(
+                name: "made for a test",
+                summary: "gives the mutex back twice",
+                producer: Program(
+                    .producer,
+                    [
+                        .produce, .wait(.empty), .wait(.mutex), .insert, .signal(.mutex),
+                        .signal(.mutex), .signal(.full),
+                    ]
+                ),
+                consumer: ProgramCatalog.correct.consumer,
+                isCorrect: false
+            ),
+            producers: 2
+        )
+        try engine.step("P1", 7)
+        try engine.step("P2 P2 P2")
+        #expect(engine.present.isEmpty)
+        try engine.step("C1 C1")
+
+        #expect(
+            try engine.explanation(of: .twoInCriticalSection).text == """
+                Two in the critical section. P2 (line 4) and C1 (line 3) are in the critical \
+                section together: mutex was signalled more often than it was waited for. Drop \
+                line 6 of the producer.
+                """
+        )
+        try engine.step("C1 C1")
+        #expect(engine.present.isEmpty)
+    }
+
+    @Test("a waiter who is overtaken more often than the kernel allows starves")
+    func overtaken() throws {
+        let engine = try engine("correct", capacity: 2, producers: 2)
+        try engine.step("P1 P1 P1 P2 P2 P2")
+        var state = engine.state
+        state[.mutex].overtakes = KernelSettings.overtakingBound
+        #expect(state.faults.isEmpty)
+        state[.mutex].overtakes += 1
+
+        #expect(
+            Explainer().explain(try #require(state.faults.first), in: state).text == """
+                Starvation. P2 waits for mutex at line 3, and 17 times another took the unit \
+                first. Let units go to the longest waiter (--service strict).
+                """
+        )
+    }
+
     @Test("another program makes all forgotten, and begins anew")
     func programChanged() throws {
         let engine = try engine("extra-signal")
