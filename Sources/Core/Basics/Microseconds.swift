@@ -47,6 +47,21 @@ package struct Microseconds: Comparable, Hashable, Sendable {
     }
 }
 
+extension Microseconds {
+    /// Plain seconds such as `12` or `2.5`, with six decimals at most and twelve digits before them.
+    package init?(decimal text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), (1...12).contains(parts[0].utf8.count),
+            parts.count == 1 || (1...6).contains(parts[1].utf8.count),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let fraction = parts.count == 2 ? String(parts[1]) : ""
+        let padded = fraction + String(repeating: "0", count: 6 - fraction.utf8.count)
+        guard let whole = UInt64(parts[0]), let rest = UInt64(padded) else { return nil }
+        count = whole * 1_000_000 + rest
+    }
+}
+
 extension Microseconds: CustomStringConvertible {
     /// Seconds without trailing zeros: `12`, `2.5`, `0.000001`.
     package var description: String {
