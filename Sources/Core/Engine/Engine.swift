@@ -53,6 +53,16 @@ package final class Engine: Sendable {
     /// Whether as many jobs were executed as the run was to have.
     package var isComplete: Bool { shared.isComplete.load(ordering: .acquiring) }
 
+    /// How the recorder slowed the threads.
+    package struct RecordingDelay: Equatable, Sendable {
+        /// How often a thread waited for it.
+        package let waits: UInt64
+        /// How long all threads did together.
+        package let time: Microseconds
+    }
+
+    package var recordingDelay: RecordingDelay { shared.recordingDelay }
+
     package func start() {
         let state = kernel.snapshot()
         for thread in threads { thread.start(name: "sb-\(state.name(of: thread.id))") }

@@ -19,6 +19,9 @@ final class EngineShared: Sendable {
     /// Where somebody may wait for the end.
     let completion = Parker()
 
+    private let recorderWaits = Atomic<UInt64>(0)
+    private let recorderWaitTime = Atomic<UInt64>(0)
+
     init(
         kernel: Kernel,
         source: any JobSource,
@@ -58,6 +61,21 @@ final class EngineShared: Sendable {
         if !desk.pointee.finished.isEmpty { book(desk) }
         if desk.pointee.isStepping { kernel.endStep(of: id) }
         kernel.changes.fire()
+    }
+
+    /// Parks until the recorder has made room, or for no reason.
+    func waitForRecorder(_ parker: Parker) {
+        let start = kernel.clock.now
+        parker.park()
+        recorderWaits.add(1, ordering: .relaxed)
+        recorderWaitTime.add((kernel.clock.now - start).count, ordering: .relaxed)
+    }
+
+    var recordingDelay: Engine.RecordingDelay {
+        Engine.RecordingDelay(
+            waits: recorderWaits.load(ordering: .relaxed),
+            time: Microseconds(recorderWaitTime.load(ordering: .relaxed))
+        )
     }
 
     private func book(_ desk: UnsafeMutablePointer<Desk>) {

@@ -46,6 +46,7 @@ final class EngineThread: @unchecked Sendable {
             case .blocked(let deadline):
                 kernel.clock.park(parker, until: deadline, spinning: true)
             case .held: parker.park()
+            case .behind: shared.waitForRecorder(parker)
             case .needsJobs:
                 if !fetchJobs() { return kernel.noteEnd(id) }
             case .executing:

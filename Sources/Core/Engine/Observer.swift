@@ -17,9 +17,9 @@ package final class Observer {
         state = kernel.initialState
     }
 
-    /// How many events one look can take; those that history keeps beyond the budget it leaves out.
+    /// How many events one look can take; what is written down for others beyond the budget is left out.
     private static func capacity(_ settings: KernelSettings, budget: Int) -> Int {
-        let keepsMore = settings.history > 0 && !settings.recordsEverything
+        let keepsMore = settings.recordsAll && !settings.recordsEverything
         let limit = max(1024, budget + KernelSettings.longestSlice)
         return min(settings.eventCapacity, keepsMore ? limit : .max)
     }

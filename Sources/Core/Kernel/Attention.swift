@@ -24,9 +24,16 @@ extension Kernel {
     func attend(_ thread: ThreadPointer) -> SliceEnd? {
         let number = state.pointee.number
         if number >= cold.pointee.attention.keyframe { takeKeyframe() }
-        guard number >= cold.pointee.attention.wake else { return nil }
+        if number >= cold.pointee.attention.wake { wakeRecorder(thread) }
+        guard number >= cold.pointee.attention.limit else { return nil }
+        cold.pointee.isBehind = true
+        return .behind
+    }
+
+    private func wakeRecorder(_ thread: ThreadPointer) {
         cold.pointee.attention.wake = .max
-        return nil
+        guard let recorder = cold.pointee.recorder else { return }
+        thread.pointee.desk.pointee.wakes.append(Unmanaged.passUnretained(recorder))
     }
 
     private func takeKeyframe() {

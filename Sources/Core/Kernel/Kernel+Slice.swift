@@ -12,6 +12,8 @@ extension Kernel {
         case executing
         /// The engine is paused: park, and enter again.
         case held
+        /// The recorder has not yet taken what would be overwritten: park, and enter again.
+        case behind
         /// No more jobs may be executed; the one in hand stays.
         case limitReached
         case cancelled

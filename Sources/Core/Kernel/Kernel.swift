@@ -63,7 +63,7 @@ package final class Kernel: @unchecked Sendable {
         buffer = BoundedBuffer(capacity: settings.capacity, policy: settings.policy)
         ring = EventRing(capacity: settings.ringCapacity)
         keyframes = KeyframeRing(settings)
-        recordsAll = settings.recordsEverything || settings.history > 0
+        recordsAll = settings.recordsAll
         if !keyframes.isEmpty { cold.pointee.attention.keyframe = keyframes.spacing }
         snapshotSpace = .allocate(capacity: 1)
         snapshotSpace.initialize(to: SnapshotSpace(.watching))

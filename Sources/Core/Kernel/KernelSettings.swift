@@ -24,6 +24,10 @@ package struct KernelSettings: Sendable {
     /// every event is written down, and observers still see as many as they asked for.
     package var history = 0
 
+    /// Whether a recorder takes every event before it is overwritten. Then every event is written
+    /// down, and observers still see as many as they asked for.
+    package var isDrained = false
+
     /// The most events that history keeps: 4 GiB.
     package static let longestHistory = 1 << 28
 
@@ -37,9 +41,16 @@ package struct KernelSettings: Sendable {
     /// Events kept in memory in all; a power of two.
     var ringCapacity: Int {
         var capacity = eventCapacity
-        while capacity < history { capacity *= 2 }
+        while capacity < max(history, isDrained ? 4 * drainReserve : 0) { capacity *= 2 }
         return capacity
     }
+
+    /// Room for what happens although nobody begins a slice: the slice that goes on, what a thread
+    /// does between two slices, and what the keyboard does.
+    var drainReserve: Int { 4 * threadLimit + 2 * Self.longestSlice + 1024 }
+
+    /// Whether no slice goes unrecorded.
+    var recordsAll: Bool { recordsEverything || history > 0 || isDrained }
 
     /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots.
     package func allows(_ programs: ProgramPair) -> Bool {

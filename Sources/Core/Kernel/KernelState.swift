@@ -42,8 +42,14 @@ struct ColdKernelState {
     /// When a slice has more to see to than itself.
     var attention = Attention()
     var keyframesTaken = 0
-    /// Somebody reads one outside the lock; until then none is overwritten.
+    /// Somebody reads a keyframe outside the lock; until then none is taken.
     var isReadingKeyframe = false
+    /// The last event that the recorder has taken.
+    var drained: UInt64 = 0
+    /// Where the recorder sleeps; kept, because threads may be about to let it go.
+    var recorder: Parker?
+    /// Threads wait for the recorder.
+    var isBehind = false
     var lost: UInt64 = 0
     var doubled: UInt64 = 0
     var emptyTakes: UInt64 = 0

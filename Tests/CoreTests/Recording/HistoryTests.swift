@@ -62,7 +62,8 @@ struct HistoryTests {
         }
 
         var copies: [Timeline] = []
-        while !test.engine.isComplete { copies.append(test.engine.timeline()) }
+        while !test.engine.isComplete && copies.count < 5 { copies.append(test.engine.timeline()) }
+        test.engine.waitUntilComplete()
         test.engine.stop()
         let timeline = test.engine.timeline()
         let last = test.engine.kernel.completeState()

@@ -1,0 +1,77 @@
+/// What can happen in a state, so that a file from a stranger cannot lead to one that cannot be.
+extension EngineState {
+    /// Why this event cannot come next; `nil` when it can.
+    ///
+    /// The kernel's own events always can. Statements and lines are not compared: it is enough that
+    /// every state is one that can be shown and explained.
+    func impossibility(of event: Event) -> String? {
+        guard let id = event.thread else {
+            guard case .handedOver(let name, let other) = event.fact else { return nil }
+            return takeProblem(name) ?? queueProblem(other, .semaphore(name))
+        }
+        if case .threadJoined = event.fact {
+            return Int(id.index) == threads.count ? nil : "threads join in order"
+        }
+        guard let thread = self[id] else { return "the thread has not joined" }
+        switch event.fact {
+        case .threadEnded: return thread.phase == .ended ? "\(thread.name) has ended" : nil
+        case .jobsArrived:
+            return thread.phase == .awaitingJobs ? nil : "\(thread.name) does not await jobs"
+        case .executionFinished(let device, _): return finishProblem(thread, device)
+        case .waited(let name):
+            return takeProblem(name) ?? standProblem(thread, .semaphore(name))
+        case .timedOut(let name): return standProblem(thread, .semaphore(name))
+        default:
+            guard thread.phase == .ready else { return "\(thread.name) is not ready" }
+            return statementProblem(event.fact, thread)
+        }
+    }
+
+    private func statementProblem(_ fact: Event.Fact, _ thread: ThreadActivity) -> String? {
+        switch fact {
+        case .inserted(let slot):
+            if thread.job == nil { return "\(thread.name) has no job" }
+            return programs.misplacesJobs || !isFilled(slot) ? nil : "slot \(slot) is full"
+        case .removed(let slot):
+            return programs.misplacesJobs || isFilled(slot) ? nil : "slot \(slot) is empty"
+        case .executionStarted: return thread.job == nil ? "\(thread.name) has no job" : nil
+        case .jumped(let line):
+            let count = programs.program(for: thread.role).statements.count
+            return line < count ? nil : "the \(thread.role) has \(count) lines"
+        case .signalled(let name, let other?): return queueProblem(other, .semaphore(name))
+        case .handedOver(let name, let other):
+            return takeProblem(name) ?? queueProblem(other, .semaphore(name))
+        case .waitedCondition(_, let other?): return queueProblem(other, .semaphore(.mutex))
+        case .notified(let name, let woken?): return queueProblem(woken, .condition(name))
+        default: return nil
+        }
+    }
+
+    private func isFilled(_ slot: Int) -> Bool {
+        // The slots are in order; most often there are few.
+        slots.contains { $0.number == slot }
+    }
+
+    private func takeProblem(_ name: SemaphoreName) -> String? {
+        self[name].value > 0 ? nil : "\(name) has no unit"
+    }
+
+    /// Whether the thread stands in this queue.
+    private func queueProblem(_ id: ThreadID, _ place: WaitingPlace) -> String? {
+        self[id]?.phase == .blocked(place) ? nil : "\(name(of: id)) does not wait for \(place.name)"
+    }
+
+    /// Whether the thread stands in this queue, or may come by.
+    private func standProblem(_ thread: ThreadActivity, _ place: WaitingPlace) -> String? {
+        guard thread.phase != .ready && thread.phase != .blocked(place) else { return nil }
+        return "\(thread.name) is not at \(place.name)"
+    }
+
+    private func finishProblem(_ thread: ThreadActivity, _ device: DeviceID?) -> String? {
+        switch thread.phase {
+        case .ready, .executing:
+            return (thread.job == nil) == (device == nil) ? nil : "it is not \(thread.name)'s job"
+        case .blocked, .awaitingJobs, .ended: return "\(thread.name) executes nothing"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// The first line of a recording: what the engine was, and when.
+package struct RecordingHeader: Equatable, Sendable {
+    package static let format = "signalbox recording"
+    /// Rises with each change that an older reader would misunderstand.
+    package static let version = 1
+
+    package let capacity: Int
+    /// Such as `fifo`.
+    package let policy: String
+    package let service: String
+    package let execution: String
+    package let rate: Rate
+    /// What the threads executed first.
+    package let programs: ProgramPair
+    /// When the engine's clock was at zero.
+    package let began: WallTime
+
+    package init(
+        capacity: Int,
+        policy: String,
+        service: String,
+        execution: String,
+        rate: Rate,
+        programs: ProgramPair,
+        began: WallTime
+    ) {
+        self.capacity = capacity
+        self.policy = policy
+        self.service = service
+        self.execution = execution
+        self.rate = rate
+        self.programs = programs
+        self.began = began
+    }
+
+    /// That of an engine with these settings.
+    package init(_ settings: KernelSettings, began: WallTime) {
+        self.init(
+            capacity: settings.capacity,
+            policy: settings.policy.name,
+            service: settings.service.rawValue,
+            execution: settings.execution.rawValue,
+            rate: settings.rate,
+            programs: settings.programs,
+            began: began
+        )
+    }
+
+    /// The programs that events can name, as the kernel numbers them.
+    var library: [ProgramPair] {
+        ProgramCatalog.all.contains(programs) ? ProgramCatalog.all : [programs] + ProgramCatalog.all
+    }
+}
