@@ -8,6 +8,7 @@ let package = Package(
     name: "signalbox-benchmarks",
     products: [
         .executable(name: "engine-bench", targets: ["EngineBench"]),
+        .executable(name: "rewind-bench", targets: ["RewindBench"]),
         .executable(name: "soak", targets: ["Soak"]),
     ],
     dependencies: [
@@ -43,6 +44,13 @@ let package = Package(
             name: "EngineBench",
             dependencies: [
                 "Core", "Dashboard", "TerminalUI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
+            name: "RewindBench",
+            dependencies: [
+                "Core",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -1,6 +1,6 @@
 """Measures signalbox beside others, in turns; script/bench builds our side and calls it.
 
-python3 Benchmarks/bench.py [engine|udp|dashboard]... [--json] [--rounds N] [--quick]
+python3 Benchmarks/bench.py [engine|udp|dashboard|record|rewind]... [--json] [--rounds N] [--quick]
 
 How each figure is taken stands in README.md beside this file.
 """
@@ -30,11 +30,13 @@ PEERS = os.path.join(HERE, "peers")
 BUILT = os.path.join(HERE, ".build", "peers")
 SIGNALBOX = os.path.join(TOP, ".build", "release", "signalbox")
 ENGINE_BENCH = os.path.join(HERE, ".build", "release", "engine-bench")
+REWIND_BENCH = os.path.join(HERE, ".build", "release", "rewind-bench")
 
 # Producers, consumers, slots, busy processes beside them.
 SHAPES = [(n, n, slots, 0) for slots in (15, 1024) for n in (1, 2, 4)] + [(4, 4, 15, 2)]
 RECORDING_SHAPES = [(1, 1, 15, 0), (4, 4, 1024, 0)]
 DASHBOARD_SHAPES = [(1, 1, 15, 0), (4, 4, 15, 0)]
+HISTORY = 1 << 20
 WATCHED = ["--recording", "off", "--observe", "30"]
 
 SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", "--rate", "max",
@@ -81,6 +83,18 @@ class Report:
                 "ours_range": [round(min(ours), 3), round(max(ours), 3)],
                 "theirs_range": [round(min(theirs), 3), round(max(theirs), 3)],
                 "rounds": len(ours),
+            }), flush=True)
+
+    def figure(self, bench, shape, values, unit, limit):
+        """A figure without a peer; the limit is what was promised."""
+        promise = f", promised: at most {limit} {unit}" if limit else ""
+        self.say(f"{'':<10}{shape:<18}{min(values):.2f}…{max(values):.2f}, median "
+                 f"{statistics.median(values):.2f} {unit}{promise}")
+        if self.as_json:
+            print(json.dumps({
+                "bench": bench, "shape": shape, "ours": round(statistics.median(values), 3),
+                "unit": unit, "ours_range": [round(min(values), 3), round(max(values), 3)],
+                "limit": limit, "rounds": len(values),
             }), flush=True)
 
 
@@ -203,6 +217,38 @@ def bench_engine(report, settings, peers):
         results = measure_engine(pair, shape, settings)
         report.row("engine", name_of(shape) + " recording", "recording-off", results["full"],
                    results["off"], "items/s", higher_is_better=True)
+
+
+# --- record -------------------------------------------------------------------------------------
+
+def bench_record(report, settings, _):
+    with tempfile.TemporaryDirectory() as folder:
+        candidates = {
+            "neither": our_command(*WATCHED),
+            "history": our_command(*WATCHED, "--history", str(HISTORY)),
+            "record": our_command(*WATCHED, "--record", os.path.join(folder, "run.jsonl")),
+        }
+        for shape in RECORDING_SHAPES:
+            results = measure_engine(candidates, shape, settings)
+            for name in ("history", "record"):
+                report.row("record", f"{name_of(shape)} {name}", "neither", results[name],
+                           results["neither"], "items/s", higher_is_better=True)
+
+
+# --- rewind -------------------------------------------------------------------------------------
+
+def bench_rewind(report, settings, _):
+    runs = []
+    for number in range(settings.rounds):
+        done = subprocess.run([REWIND_BENCH, "--seed", str(number + 1)], capture_output=True,
+                              text=True, timeout=600)
+        if done.returncode != 0:
+            raise Failure(f"rewind-bench: exit status {done.returncode}: {done.stderr.strip()}")
+        runs.append(json.loads(done.stdout))
+    report.say(f"\nrewind    {runs[0]['events']} events, {runs[0]['bytes'] / 1e6:.1f} MB")
+    for key, text, limit in (("load_ms", "load", None), ("p50_ms", "jump p50", None),
+                             ("p99_ms", "jump p99", None), ("max_ms", "jump max", 200)):
+        report.figure("rewind", text, [run[key] for run in runs], "ms", limit)
 
 
 # --- udp ----------------------------------------------------------------------------------------
@@ -475,12 +521,13 @@ def report_screens(report, results, seconds):
 
 # --- command line -------------------------------------------------------------------------------
 
-BENCHES = {"engine": bench_engine, "udp": bench_udp, "dashboard": bench_dashboard}
+BENCHES = {"engine": bench_engine, "udp": bench_udp, "dashboard": bench_dashboard,
+           "record": bench_record, "rewind": bench_rewind}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures signalbox beside others.")
-    parser.add_argument("benches", nargs="*", metavar="engine|udp|dashboard", help="all when none is named")
+    parser.add_argument("benches", nargs="*", metavar="engine|udp|dashboard|record|rewind", help="all when none is named")
     parser.add_argument("--json", action="store_true", help="one JSON object per row on stdout")
     parser.add_argument("--rounds", type=int, metavar="N", help="5, with --quick 3")
     parser.add_argument("--quick", action="store_true", help="shorter runs: more noise, a minute instead of ten")

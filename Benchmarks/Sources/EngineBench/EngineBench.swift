@@ -13,6 +13,10 @@ struct EngineBench: ParsableCommand {
     @Option var items: UInt64 = 5_000_000
     @Option(help: "full: every event is written down; off: only what observers ask for")
     var recording = "off"
+    @Option(help: "events kept for going back in time")
+    var history = 0
+    @Option(help: "a file that every event is recorded to")
+    var record: String?
     @Option(help: "snapshots a second")
     var observe = 30
     @Flag(help: "draw the dashboard into a pseudo-terminal of 80x24 meanwhile")
@@ -31,6 +35,8 @@ struct EngineBench: ParsableCommand {
         settings.kernel.execution = .account
         settings.kernel.executionLimit = items
         settings.kernel.recordsEverything = recording == "full"
+        settings.kernel.history = history
+        settings.kernel.isDrained = record != nil
         settings.kernel.sliceLength = slice
         guard let order = PolicyCatalog.policy(named: policy),
             let service = KernelSettings.Service(rawValue: service)
@@ -49,6 +55,14 @@ struct EngineBench: ParsableCommand {
         let screen = dashboard ? try AttachedDashboard(engine, settings, clock: clock) : nil
         screen?.waitUntilDrawn()
 
+        let recorder = try record.map { path in
+            Recorder(
+                engine,
+                to: try RecordingSink(creating: path),
+                nameOfDevice: { "\($0.index)" },
+                whenBroken: { Output.error.write("\($0)\n") }
+            )
+        }
         let begin = clock.now
         engine.start()
         engine.waitUntilComplete()
@@ -57,12 +71,21 @@ struct EngineBench: ParsableCommand {
         let snapshots = watcher.stop()
         let bytes = screen?.waitForEnd() ?? 0
 
+        recorder?.finish()
         try check(engine)
+        if let recorder { try check(recorder, engine) }
         let speed = Double(items) / elapsed.inSeconds
         print(
             "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
-                + " \"snapshots\": \(snapshots), \"screen_bytes\": \(bytes), \"events\": \(engine.kernel.eventNumber)}"
+                + " \"snapshots\": \(snapshots), \"screen_bytes\": \(bytes), \"events\": \(engine.kernel.eventNumber),"
+                + " \"recorder_waits\": \(engine.recordingDelay.waits)}"
         )
+    }
+
+    private func check(_ recorder: Recorder, _ engine: Engine) throws {
+        guard recorder.eventCount != engine.kernel.eventNumber else { return }
+        print("WRONG SUM: \(recorder.eventCount) of \(engine.kernel.eventNumber) events recorded")
+        throw ExitCode(1)
     }
 
     /// A fast wrong answer is no answer.
