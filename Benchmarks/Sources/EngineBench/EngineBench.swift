@@ -58,6 +58,7 @@ struct EngineBench: ParsableCommand {
         let recorder = try record.map { path in
             Recorder(
                 engine,
+                began: WallTime(origin: clock),
                 to: try RecordingSink(creating: path),
                 nameOfDevice: { "\($0.index)" },
                 whenBroken: { Output.error.write("\($0)\n") }

@@ -74,6 +74,7 @@ struct RewindBench: ParsableCommand {
         )
         let recorder = Recorder(
             engine,
+            began: WallTime(origin: clock),
             to: try RecordingSink(creating: path),
             nameOfDevice: { "device \($0.index)" },
             whenBroken: { Output.error.write("\($0)\n") }

@@ -12,13 +12,23 @@ extension Adversary {
         }
     }
 
-    /// Lets the threads run from here on, whoever is next being chosen by the seed, and counts how
-    /// often the goal is not reached: a broken program can go well many times.
+    /// Lets the threads run from here on and counts how often the goal is not reached: a broken
+    /// program can go well many times.
+    ///
+    /// The seed chooses whoever is next, for as many statements as a slice of a broken program has.
     package func forecast(runs: Int = 20, seed: UInt64 = 1) -> Forecast {
         let seeds = RandomNumbers(seed: seed)
         let allRight = (0..<runs).count { number in
             var random = seeds.stream(number)
-            return run(atMost: limits.statements) { $0.randomElement(using: &random) } == nil
+            var (running, left) = (ThreadID(0), 0)
+            return run(atMost: limits.statements) { movable in
+                if left == 0 || !movable.contains(running) {
+                    guard let next = movable.randomElement(using: &random) else { return nil }
+                    (running, left) = (next, Int.random(in: 1...24, using: &random))
+                }
+                left -= 1
+                return running
+            } == nil
         }
         return Forecast(runsAllRight: allRight, runs: runs)
     }

@@ -136,14 +136,6 @@ extension Statement {
         }
     }
 
-    /// Where it jumps to, if it is a jump.
-    var target: Int? {
-        switch self {
-        case .jump(let line), .jumpIf(_, let line): line
-        default: nil
-        }
-    }
-
     fileprivate var isTest: Bool {
         guard case .jumpIf = self else { return false }
         return true

@@ -92,13 +92,3 @@ extension Program {
         }
     }
 }
-
-extension Statement {
-    /// Where it may go on, if it jumps.
-    fileprivate var target: Int? {
-        switch self {
-        case .jump(let line), .jumpIf(_, let line): line
-        default: nil
-        }
-    }
-}

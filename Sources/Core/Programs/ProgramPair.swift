@@ -58,4 +58,12 @@ extension Statement {
         case .produce, .insert, .remove, .execute, .insertPart, .removePart, .jumpIf, .jump: nil
         }
     }
+
+    /// The line where it jumps to, if it is a jump.
+    var target: Int? {
+        switch self {
+        case .jump(let line), .jumpIf(_, let line): line
+        default: nil
+        }
+    }
 }

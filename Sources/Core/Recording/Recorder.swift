@@ -30,11 +30,13 @@ package final class Recorder: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - engine: Whose events; it has not been started.
+    ///   - began: When the engine's clock was at zero.
     ///   - sink: Where they go.
     ///   - nameOfDevice: Names the devices.
     ///   - whenBroken: Called once, on the recorder's thread, when the recording had to end.
     package init(
         _ engine: Engine,
+        began: WallTime,
         to sink: RecordingSink,
         nameOfDevice: @escaping @Sendable (DeviceID) -> String,
         whenBroken: @escaping @Sendable (RecordingFailure) -> Void
@@ -43,7 +45,7 @@ package final class Recorder: @unchecked Sendable {
         self.sink = sink
         self.whenBroken = whenBroken
         let encoder = RecordingEncoder(
-            RecordingHeader(kernel.settings, began: WallTime(origin: kernel.clock)),
+            RecordingHeader(kernel.settings, began: began),
             library: kernel.library,
             nameOfDevice: nameOfDevice
         )

@@ -27,7 +27,7 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         var settings = try engine.settings(usualRate: Rate(thousandths: 4000), usualConsumers: 2)
-        settings.kernel.history = output.keptEvents
+        output.apply(to: &settings.kernel)
         let server = try Server(
             settings,
             network: try NetworkOptions.parse([]),

@@ -28,11 +28,17 @@ struct OutputOptions: ParsableArguments {
     )
     var history: Int?
 
+    @Option(help: "Write every event to this file, to be replayed, explained or exported.")
+    var record: String?
+
     /// Whether there will be a dashboard, as far as can be known before it is tried.
     var wantsScreen: Bool { !headless && isatty(STDOUT_FILENO) == 1 }
 
-    /// How many events the engine keeps.
-    var keptEvents: Int { history ?? (wantsScreen ? 1_000_000 : 0) }
+    /// Tells the engine how many of its events are kept.
+    func apply(to settings: inout KernelSettings) {
+        settings.history = history ?? (wantsScreen ? 1_000_000 : 0)
+        settings.isDrained = record != nil
+    }
 
     func validate() throws {
         if let history {

@@ -26,7 +26,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         var settings = try engine.settings()
         settings.reply = network.reply
-        settings.kernel.history = output.keptEvents
+        output.apply(to: &settings.kernel)
         let server = try Server(
             settings,
             network: network,

@@ -17,6 +17,7 @@ struct Session {
     func run() throws {
         let signals = try SignalSource()
         let file = try output.log.map(openLog)
+        let recorder = try output.record.map(startRecorder)
         let screen = openScreen()
         if screen == nil { Output.standard.write("listening on \(server.endpoint) udp\n") }
         server.start()
@@ -33,7 +34,7 @@ struct Session {
             )
             loop.run()
             screen.close()
-            summary = end(fleet)
+            summary = end(fleet, recorder)
         } else {
             let lines = Output(
                 descriptor: STDOUT_FILENO,
@@ -47,7 +48,7 @@ struct Session {
                 isOver: { devices?.areDone(fleet, server) ?? false }
             )
             loop.run()
-            summary = end(fleet)
+            summary = end(fleet, recorder)
             // A log that was cut short ends in the middle of a line.
             if !loop.write() { text = "\n" }
         }
@@ -56,10 +57,29 @@ struct Session {
         if !summary.isSound { throw ExitCode(1) }
     }
 
-    private func end(_ fleet: DeviceFleet?) -> Summary {
+    private func end(_ fleet: DeviceFleet?, _ recorder: Recorder?) -> Summary {
         fleet?.stop()
         fleet?.join()
-        return server.stop()
+        let summary = server.stop()
+        recorder?.finish()
+        return summary
+    }
+
+    /// Nothing has happened yet, so it will see everything.
+    private func startRecorder(_ path: String) throws -> Recorder {
+        let sink: RecordingSink
+        do {
+            sink = try RecordingSink(creating: path)
+        } catch {
+            throw ValidationError("--record \(path): \(error)")
+        }
+        return Recorder(
+            server.engine,
+            began: server.began,
+            to: sink,
+            nameOfDevice: server.watched.nameOfDevice,
+            whenBroken: { failure in Output.error.write("--record \(path): \(failure)\n") }
+        )
     }
 
     /// The screen, unless the user wants none or there is none to be had.
@@ -98,7 +118,7 @@ struct Session {
             target,
             format: output.logFormat,
             sentences: server.watched.sentences,
-            wallClock: WallClock(server.clock),
+            wallClock: server.watched.wallClock,
             whenBroken: whenBroken
         )
     }

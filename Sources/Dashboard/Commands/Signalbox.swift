@@ -9,7 +9,10 @@ struct Signalbox: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signalbox",
         abstract: "Threads pass jobs through a bounded buffer, and you watch, stop and step them.",
-        subcommands: [ServeCommand.self, DemoCommand.self],
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, ReplayCommand.self, ExplainCommand.self,
+            ExportCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 

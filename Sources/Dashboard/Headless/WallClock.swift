@@ -5,17 +5,16 @@ import Glibc
 struct WallClock {
     private let origin: timespec
 
-    /// - Parameter clock: Whose time is to be turned.
-    init(_ clock: any EngineClock) {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let elapsed = clock.now
-        let nanoseconds =
-            Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - Int64(elapsed.count) * 1000
-        origin = timespec(
-            tv_sec: Int(nanoseconds / 1_000_000_000),
-            tv_nsec: Int(nanoseconds % 1_000_000_000)
+    /// - Parameter origin: When the engine's clock was at zero.
+    init(_ origin: WallTime) {
+        self.origin = timespec(
+            tv_sec: Int(origin.milliseconds / 1000),
+            tv_nsec: Int(origin.milliseconds % 1000) * 1_000_000
         )
+    }
+
+    init(_ clock: any EngineClock) {
+        self.init(WallTime(origin: clock))
     }
 
     /// Such as `12:00:01.123`, local time.

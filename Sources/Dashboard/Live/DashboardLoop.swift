@@ -41,7 +41,8 @@ package struct DashboardLoop {
         let settings = watched.settings
         model = DashboardModel(
             setup: DashboardModel.Setup(
-                endpoint: watched.endpoint,
+                source: watched.endpoint.replacing(" ", with: ":") + " udp",
+                netcat: "nc -uw1 \(watched.endpoint)",
                 policy: settings.kernel.policy,
                 producers: settings.producers,
                 consumers: settings.consumers,

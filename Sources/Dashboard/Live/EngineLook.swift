@@ -7,6 +7,7 @@ final class EngineLook {
     private var reader: EventReader
     private var file: LogWriter?
     private var times = TimesReading()
+    private var remark: RecordingRemark
 
     /// More lines than that in one frame nobody can read; the rest is counted.
     private static let budget = 64
@@ -15,6 +16,7 @@ final class EngineLook {
     init(_ watched: Watched, file: LogWriter?) {
         self.watched = watched
         self.file = file
+        remark = RecordingRemark(keepsHistory: watched.settings.kernel.history > 0)
         observer = Observer(watched.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
         reader = EventReader(
             from: observer.state,
@@ -41,6 +43,10 @@ final class EngineLook {
         }
         file?.flush()
         let now = watched.clock.now
+        let delay = watched.engine.recordingDelay.time
+        if let text = remark.text(delay, missed: missed, at: now) {
+            reader.remark(text, at: now)
+        }
         peaks.note(observer.state.occupied, at: now)
         return Look(
             state: observer.state,

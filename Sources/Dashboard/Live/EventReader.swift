@@ -40,14 +40,13 @@ struct EventReader {
     mutating func skip(to state: EngineState, missed: UInt64, at now: Microseconds) {
         self.state = state
         newFaults += watch.see(state)
-        lines.append(
-            LogLine(
-                number: state.number,
-                time: wallClock.time(at: now),
-                text: "+\(missed) events not shown: the engine is faster than this screen",
-                kind: .gap
-            )
-        )
+        remark("+\(missed) events not shown: the engine is faster than this screen", at: now)
+    }
+
+    /// Adds a line about the screen or the recording itself.
+    mutating func remark(_ text: String, at now: Microseconds) {
+        let time = wallClock.time(at: now)
+        lines.append(LogLine(number: state.number, time: time, text: text, kind: .gap))
     }
 
     /// The log's lines since the last time, the oldest first.

@@ -23,6 +23,28 @@ package struct Watched {
         counters: @escaping () -> ReceiverCounters,
         waitingInInbox: @escaping () -> Int
     ) {
+        self.init(
+            engine: engine,
+            settings: settings,
+            clock: clock,
+            endpoint: endpoint,
+            nameOfDevice: nameOfDevice,
+            counters: counters,
+            waitingInInbox: waitingInInbox,
+            wallClock: WallClock(clock)
+        )
+    }
+
+    init(
+        engine: Engine,
+        settings: EngineSettings,
+        clock: any EngineClock,
+        endpoint: String,
+        nameOfDevice: @escaping @Sendable (DeviceID) -> String,
+        counters: @escaping () -> ReceiverCounters,
+        waitingInInbox: @escaping () -> Int,
+        wallClock: WallClock
+    ) {
         self.engine = engine
         self.settings = settings
         self.clock = clock
@@ -30,7 +52,7 @@ package struct Watched {
         self.nameOfDevice = nameOfDevice
         self.counters = counters
         self.waitingInInbox = waitingInInbox
-        wallClock = WallClock(clock)
+        self.wallClock = wallClock
     }
 
     /// The engine's history up to now; that of a film taken earlier is gone on with where that can be.

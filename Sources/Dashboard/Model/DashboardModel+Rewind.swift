@@ -40,6 +40,7 @@ extension DashboardModel {
         if let move = awaitedMove { rewind.go(move) }
         awaitedMove = nil
         self.rewind = rewind
+        leaveDevices()
     }
 
     // MARK: - Marks

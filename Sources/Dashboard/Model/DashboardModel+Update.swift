@@ -115,9 +115,13 @@ extension DashboardModel {
 
     private mutating func setPaused(_ paused: Bool) -> Effect {
         live.state.isPaused = paused
-        // Whoever steps wants to choose among the threads, and the programs take the devices' place.
-        if paused && focus == .devices { focus = .threads }
+        if paused { leaveDevices() }
         return paused ? .pause : .resume
+    }
+
+    /// Whoever steps or looks back wants threads and log; the programs take the devices' place.
+    mutating func leaveDevices() {
+        if focus == .devices { focus = .threads }
     }
 
     /// Nothing to do if it is paused already.

@@ -5,8 +5,10 @@ import TerminalUI
 struct DashboardModel {
     /// What never changes while it runs, for the title.
     struct Setup {
-        /// Where jobs come in, such as `localhost 5555`; of a recording its name.
-        var endpoint: String
+        /// What the title says it is about: `localhost:5555 udp`, or a recording's name.
+        var source: String
+        /// How to send a job to it; `nil` for a recording.
+        var netcat: String?
         var policy: any SchedulingPolicy
         var producers: Int
         var consumers: Int

@@ -91,7 +91,9 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("[")],
             action: .markBefore,
-            help: "to the mark before or after; what goes wrong sets one"
+            help: "to the mark before or after; what goes wrong sets one",
+            hint: "marks",
+            hintKeys: "[ ]"
         ),
         KeyBinding(keys: [.character("]")], action: .markAfter, help: nil),
         KeyBinding(
@@ -152,7 +154,11 @@ struct KeyBinding {
     ]
     // The same while the screen shows another moment, where nothing matters more than how to go on.
     static let frozenImportance = [.freeze] + importance.filter { $0 != .freeze }
-    static let rewoundImportance = [.live, .back] + importance.filter { $0 != .back }
+    static let rewoundImportance =
+        [.live, .back, .markBefore] + importance.filter { $0 != .back }
+    static let replayImportance: [Action] = [
+        .togglePause, .back, .markBefore, .faster, .quit, .toggleHelp, .why, .live, .nextPane,
+    ]
 
     /// One row of the help: bindings that belong together.
     struct HelpRow {

@@ -110,11 +110,10 @@ enum DevicesPane: Pane {
     ) {
         // Who has sent a job already need not be told how.
         let isNew = model.shown.counters.accepted == 0 && model.shown.state.produced == 0
-        guard isNew, model.rewind == nil else {
+        guard isNew, model.rewind == nil, let netcat = model.setup.netcat else {
             frame.write("no job is done yet", x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }
-        let netcat = "nc -uw1 \(model.setup.endpoint)"
         let command = "echo 3:5 | \(netcat)"
         let commands =
             displayWidth(of: command) < area.width ? [command] : ["echo 3:5 |", netcat]

@@ -30,17 +30,19 @@ enum KeyLine {
     private static func hints(_ model: DashboardModel, width: Int) -> [Hint] {
         var room = width + 1
         var kept: Set<KeyBinding.Action> = []
-        let importance =
-            model.rewind != nil
-            ? KeyBinding.rewoundImportance
-            : model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
-        for action in importance {
+        for action in importance(model) {
             guard let hint = hint(action, model), hint.width + 2 <= room else { continue }
             room -= hint.width + 2
             kept.insert(action)
         }
         return KeyBinding.all.filter { kept.contains($0.action) }
             .compactMap { hint($0.action, model) }
+    }
+
+    private static func importance(_ model: DashboardModel) -> [KeyBinding.Action] {
+        if model.player != nil { return KeyBinding.replayImportance }
+        if model.rewind != nil { return KeyBinding.rewoundImportance }
+        return model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
     }
 
     /// The key line says what the key would do now.

@@ -23,11 +23,8 @@ enum TitleLine {
 
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
-        let source =
-            model.player == nil
-            ? model.setup.endpoint.replacing(" ", with: ":") + " udp" : model.setup.endpoint
-        return [
-            "signalbox", source, model.setup.policy.name,
+        [
+            "signalbox", model.setup.source, model.setup.policy.name,
             "\(model.setup.producers)P \(model.setup.consumers)C",
             "rate \(model.shown.state.rate)",
         ]

@@ -6,6 +6,8 @@ final class Server {
     let devices: DeviceTable
     let settings: EngineSettings
     let clock: any EngineClock
+    /// When the clock was at zero.
+    let began: WallTime
     /// What the user asked to listen on, with the port that the system gave.
     let endpoint: String
     let addresses: [SocketAddress]
@@ -31,6 +33,7 @@ final class Server {
         inbox = Inbox(capacity: network.inbox)
         self.settings = settings
         self.clock = clock
+        began = WallTime(origin: clock)
         // One place for every job that can be on its way at the same time, and some to spare.
         let onTheWay =
             network.inbox + settings.kernel.capacity + 64
@@ -76,7 +79,8 @@ final class Server {
             endpoint: endpoint,
             nameOfDevice: { [devices] device in devices.name(of: device) },
             counters: { [self] in counters },
-            waitingInInbox: { [inbox] in inbox.waiting }
+            waitingInInbox: { [inbox] in inbox.waiting },
+            wallClock: WallClock(began)
         )
     }
 }

@@ -27,6 +27,12 @@ extension TestEngine {
         to sink: RecordingSink,
         whenBroken: @escaping @Sendable (RecordingFailure) -> Void = { _ in }
     ) -> Recorder {
-        Recorder(engine, to: sink, nameOfDevice: Self.name, whenBroken: whenBroken)
+        Recorder(
+            engine,
+            began: WallTime(origin: SystemClock()),
+            to: sink,
+            nameOfDevice: Self.name,
+            whenBroken: whenBroken
+        )
     }
 }

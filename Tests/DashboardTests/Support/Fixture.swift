@@ -17,7 +17,8 @@ enum Fixture {
         height: Int = 24
     ) -> DashboardModel {
         let setup = DashboardModel.Setup(
-            endpoint: "localhost 5555",
+            source: "localhost:5555 udp",
+            netcat: "nc -uw1 localhost 5555",
             policy: policy,
             producers: state.threads.count { $0.role == .producer },
             consumers: state.threads.count { $0.role == .consumer },

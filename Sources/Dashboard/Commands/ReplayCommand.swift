@@ -1,0 +1,53 @@
+import ArgumentParser
+import Core
+import Glibc
+import TerminalUI
+
+/// `signalbox replay FILE`: a recorded run in the dashboard, at any speed.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Show a recorded run in the dashboard, at any speed, back and forth.",
+        discussion: "What went wrong is marked: [ and ] go from one mark to the next."
+    )
+
+    @Argument(help: "What --record wrote.")
+    var file: String
+
+    @Option(help: "At most so many frames a second, 1 to 60.")
+    var fps = 30
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    func validate() throws {
+        try EngineOptions.check("--fps", fps, 1...60)
+    }
+
+    func run() throws {
+        let recording = try Recording(file)
+        if let caution = recording.caution { Output.error.write(caution + "\n") }
+        let signals = try SignalSource()
+        let screen: NcursesTerminal
+        do {
+            screen = try NcursesTerminal(
+                input: STDIN_FILENO,
+                output: STDOUT_FILENO,
+                theme: .colour,
+                ascii: ascii
+            )
+        } catch {
+            throw ValidationError("replay needs a terminal: \(error)")
+        }
+        var model = DashboardModel(
+            replaying: recording.film,
+            setup: recording.setup,
+            marks: recording.film.faultMarks()
+        )
+        model.notice = recording.caution
+        let session = TerminalSession(terminal: screen, signals: signals)
+        var loop = ReplayLoop(model, session: session, framesPerSecond: fps)
+        loop.run()
+        screen.close()
+    }
+}

@@ -1,0 +1,66 @@
+import Core
+
+/// What went wrong in a recorded run, as text: each fault where it began, then how it ended.
+struct Report {
+    private let film: Film
+    private let findings: [Finding]
+    /// The last state before the engine was told to stop, which lets all threads go.
+    private let end: EngineState
+
+    private struct Finding {
+        let number: UInt64
+        let time: Microseconds
+        let explanation: Explanation
+    }
+
+    init(_ recording: Recording) {
+        film = recording.film
+        let timeline = film.timeline
+        var watch = FaultWatch(isStrict: film.isStrict)
+        var state = timeline.state(at: timeline.firstNumber)
+        var end: EngineState?
+        var findings: [Finding] = []
+        timeline.walk(from: timeline.firstNumber + 1, to: timeline.lastNumber) { event, before in
+            if event.fact == .cancelled { end = end ?? before }
+            state.apply(event)
+            for fault in watch.note(event, before: before, after: state) {
+                let explanation = Explainer().explain(fault, in: state)
+                findings.append(
+                    Finding(number: state.number, time: event.time, explanation: explanation)
+                )
+            }
+        }
+        self.findings = findings
+        self.end = end ?? state
+    }
+
+    var findsFault: Bool { !findings.isEmpty }
+
+    var text: String {
+        (heading + findings.flatMap(lines) + endLines).joined(separator: "\n") + "\n"
+    }
+
+    private var heading: [String] {
+        let state = film.timeline.lastState
+        let run =
+            "\(state.number) events, \(state.time) s; \(state.produced) jobs produced,"
+            + " \(state.consumed) executed"
+        return [run] + (findings.isEmpty ? ["nothing went wrong"] : [])
+    }
+
+    private func lines(_ finding: Finding) -> [String] {
+        let moment = "\(film.wallClock.time(at: finding.time)), event \(finding.number)"
+        let text = "\(finding.explanation.sentence) \(finding.explanation.advice)"
+        let body = wrapped(text, to: 78) + finding.explanation.drawing
+        return ["", "\(finding.explanation.title) (\(moment))"] + body.map { "  \($0)" }
+    }
+
+    private var endLines: [String] {
+        guard !end.threads.isEmpty else { return [] }
+        let explainer = Explainer()
+        let reasons = end.threads.flatMap { thread in
+            wrapped(explainer.why(thread.id, in: end, now: end.time), to: 78).map { "  \($0)" }
+        }
+        return ["", "In the end:"] + reasons
+    }
+}

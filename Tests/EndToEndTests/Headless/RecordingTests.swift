@@ -1,0 +1,128 @@
+import Foundation
+import Glibc
+import Testing
+
+extension HeadlessTests {
+    @Suite("Recordings")
+    struct RecordingTests {
+        /// A file that is gone with the test.
+        private final class TemporaryFile {
+            let path = NSTemporaryDirectory() + "signalbox-\(UUID().uuidString).jsonl"
+
+            deinit { unlink(path) }
+
+            var text: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+        }
+
+        /// A run of six jobs, recorded; each job is on its way when the one before has its reply.
+        private func record(_ options: String, jobs: Int = 6) async throws -> TemporaryFile {
+            let file = TemporaryFile()
+            let server = try await HeadlessServer("--capacity 2 --record \(file.path) \(options)")
+            let sender = try Sender(to: server.port)
+            for number in 1...jobs { try sender.send("\(number):0.05") }
+            if options.contains("swapped") {
+                try await server.child.waitForOutput("P1 waits for empty, which is 0")
+                try await server.child.waitForOutput("C1 waits for mutex, held by P1")
+            } else {
+                try await server.child.waitForOutput("finished job \(jobs)")
+            }
+            _ = try await server.terminate()
+            return file
+        }
+
+        private func run(_ arguments: String...) async throws -> (Child.End, Child) {
+            let child = try Child(BuiltProgram.signalbox.path, arguments)
+            return (try await child.waitForEnd(), child)
+        }
+
+        @Test("explain says what went wrong with the exit code 3")
+        func explainsFault() async throws {
+            let file = try await record("--program swapped-waits")
+
+            let (end, child) = try await run("explain", file.path)
+
+            #expect(end == .exited(3))
+            #expect(child.text.contains("\nDeadlock ("))
+            #expect(child.text.contains("P1 holds mutex (line 2) and waits for empty at line 3."))
+            #expect(child.text.contains("P1 ─ holds mutex ─ waits for empty ─▶ C1"))
+            #expect(child.text.contains("In the end:\n  P1 holds mutex"))
+        }
+
+        @Test("explain finds nothing wrong with the correct program, exit code 0")
+        func explainsCorrect() async throws {
+            let file = try await record("")
+
+            let (end, child) = try await run("explain", file.path)
+
+            #expect(end == .exited(0))
+            #expect(child.text.contains("6 jobs produced, 6 executed\nnothing went wrong\n"))
+        }
+
+        @Test("a torn last line is left out, and that is said")
+        func torn() async throws {
+            let file = try await record("")
+            let whole = file.text
+            try String(whole.dropLast(30)).write(
+                toFile: file.path,
+                atomically: true,
+                encoding: .utf8
+            )
+
+            let (end, child) = try await run("explain", file.path)
+
+            #expect(end == .exited(0))
+            #expect(child.errorText.contains("its last line is torn and was left out"))
+        }
+
+        @Test(
+            "what is no recording is refused in a sentence, exit code 2",
+            arguments: [
+                "", "{}\n", "hello\n", "{\"format\":\"signalbox recording\",\"version\":99}\n",
+            ]
+        )
+        func noRecording(text: String) async throws {
+            let file = TemporaryFile()
+            try text.write(toFile: file.path, atomically: true, encoding: .utf8)
+
+            for command in ["explain", "export", "replay"] {
+                let flags = command == "export" ? ["--csv"] : []
+                let child = try Child(BuiltProgram.signalbox.path, [command, file.path] + flags)
+                let end = try await child.waitForEnd()
+                #expect(end == .exited(2), "\(command)")
+                #expect(child.errorText.contains(file.path) && child.text.isEmpty)
+            }
+        }
+
+        @Test("the table has a row an event, the film a frame where something changed, with marks")
+        func exports() async throws {
+            let file = try await record("--program swapped-waits")
+            let events = file.text.split(separator: "\n").count { $0.contains("\"event\"") }
+
+            let (tableEnd, table) = try await run("export", file.path, "--csv")
+            let (filmEnd, film) = try await run("export", file.path, "--asciicast")
+            let lines = film.text.split(separator: "\n")
+            let header = try JSONSerialization.jsonObject(with: Data(lines[0].utf8))
+            let entries = try lines.dropFirst().map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+            }
+            let times = try entries.map { try #require($0[0] as? Double) }
+
+            #expect(tableEnd == .exited(0) && filmEnd == .exited(0))
+            #expect(table.text.split(separator: "\r\n").count == events + 1)
+            #expect((header as? [String: Any])?["version"] as? Int == 2)
+            #expect(times == times.sorted() && times.count > 1)
+            #expect(entries.contains { $0[1] as? String == "m" && $0[2] as? String == "Deadlock" })
+        }
+
+        @Test("a file that cannot be written is refused before anything runs")
+        func refused() async throws {
+            let child = try Child(
+                BuiltProgram.signalbox.path,
+                ["127.0.0.1", "0", "--record", "/nowhere/at/all"]
+            )
+
+            #expect(try await child.waitForEnd() == .exited(2))
+            #expect(child.errorText.contains("--record /nowhere/at/all"))
+        }
+    }
+}
