@@ -6,6 +6,8 @@ import Foundation
 /// object.
 @main
 struct RewindBench: ParsableCommand {
+    @Option(help: "a recording to read, instead of one made for this")
+    var file: String?
     @Option(help: "events of the recording: an hour of fifty a second")
     var events = 180_000
     @Option var capacity = 15
@@ -14,9 +16,10 @@ struct RewindBench: ParsableCommand {
     @Option var seed: UInt64 = 1
 
     func run() throws {
-        let path = NSTemporaryDirectory() + "signalbox-rewind-\(getpid()).jsonl"
-        defer { unlink(path) }
-        try record(path)
+        let made = NSTemporaryDirectory() + "signalbox-rewind-\(getpid()).jsonl"
+        defer { unlink(made) }
+        if file == nil { try record(made) }
+        let path = file ?? made
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         let clock = SystemClock()
         let begin = clock.now

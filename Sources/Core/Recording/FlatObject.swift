@@ -35,13 +35,17 @@ struct FlatObject {
 
     /// Where the value is; of several the last counts, as in most readers of JSON.
     private func find(_ name: StaticString) -> Range<Int>? {
-        let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        return fields.last { field in
-            // Without the quotation marks.
-            field.name.count == wanted.count + 2
-                && bytes[field.name.lowerBound + 1..<field.name.upperBound - 1]
-                    .elementsEqual(wanted)
-        }?.value
+        fields.last { isName($0.name, name) }?.value
+    }
+
+    private func isName(_ quoted: Range<Int>, _ name: StaticString) -> Bool {
+        let count = name.utf8CodeUnitCount
+        guard quoted.count == count + 2 else { return false }
+        for position in 0..<count
+        where bytes[quoted.lowerBound + 1 + position] != name.utf8Start[position] {
+            return false
+        }
+        return true
     }
 
     private func value(_ name: StaticString) throws(LineProblem) -> Range<Int> {

@@ -84,8 +84,13 @@ struct FlatScanner {
 
     /// Whether it is a number that we can use is asked when it is used.
     private mutating func skipNumber() {
-        while let byte = next, (48...57).contains(byte) || "+-.eE".utf8.contains(byte) {
-            position += 1
+        while let byte = next {
+            switch byte {
+            case 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                UInt8(ascii: "e"), UInt8(ascii: "E"):
+                position += 1
+            default: return
+            }
         }
     }
 }

@@ -15,9 +15,17 @@ struct RecordingDecoder {
     private static let longestName = 64
     private static let longestSummary = 200
     private static let programLimit = 255
-    private static let names = Dictionary(
-        uniqueKeysWithValues: EventName.allCases.map { ($0.rawValue, $0) }
-    )
+    private static let names = table(EventName.allCases, \.rawValue)
+    private static let roles = table(Program.Role.allCases) { "\($0)" }
+    private static let semaphores = table(SemaphoreName.allCases) { "\($0)" }
+    private static let conditions = table(ConditionName.allCases) { "\($0)" }
+
+    private static func table<Name>(
+        _ names: [Name],
+        _ text: (Name) -> String
+    ) -> [String: Name] {
+        Dictionary(uniqueKeysWithValues: names.map { (text($0), $0) })
+    }
 
     mutating func add(_ line: [UInt8]) throws(LineProblem) {
         let object = try FlatObject(line)
@@ -111,7 +119,7 @@ extension RecordingDecoder {
         switch name {
         case .threadJoined:
             .threadJoined(
-                try self.name("role", object, Program.Role.allCases),
+                try self.name("role", object, Self.roles),
                 ordinal: Int(try object.integer("ordinal", in: 1...1_000_000)),
                 isAgent: object.has("agent") ? try object.flag("agent") : false
             )
@@ -143,16 +151,16 @@ extension RecordingDecoder {
     ) throws(LineProblem) -> Event.Fact {
         switch name {
         case .waitedCondition:
-            let condition = try self.name("condition", object, ConditionName.allCases)
+            let condition = try self.name("condition", object, Self.conditions)
             return .waitedCondition(
                 condition,
                 mutexHandedTo: try thread(ifThere: "mutex_handed_to", object)
             )
         case .notified:
-            let condition = try self.name("condition", object, ConditionName.allCases)
+            let condition = try self.name("condition", object, Self.conditions)
             return .notified(condition, woken: try thread(ifThere: "woken", object))
         default:
-            let semaphore = try self.name("semaphore", object, SemaphoreName.allCases)
+            let semaphore = try self.name("semaphore", object, Self.semaphores)
             switch name {
             case .blocked: return .blocked(semaphore)
             case .timedOut: return .timedOut(semaphore)
@@ -268,10 +276,10 @@ extension RecordingDecoder {
     private func name<Name>(
         _ field: StaticString,
         _ object: FlatObject,
-        _ names: [Name]
+        _ names: [String: Name]
     ) throws(LineProblem) -> Name {
         let text = try object.text(field)
-        guard let name = names.first(where: { "\($0)" == text }) else {
+        guard let name = names[text] else {
             throw .unknownName(field: "\(field)", String(text.prefix(Self.longestName)))
         }
         return name

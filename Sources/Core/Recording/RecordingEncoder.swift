@@ -175,7 +175,11 @@ extension RecordingEncoder {
 
     private mutating func put(_ field: StaticString, _ name: ConditionName) {
         writer.put(field)
-        writer.put(quoted: "\(name)")
+        switch name {
+        case .notFull: writer.put("\"notFull\"")
+        case .notEmpty: writer.put("\"notEmpty\"")
+        case .changed: writer.put("\"changed\"")
+        }
     }
 
     private mutating func put(_ field: StaticString, _ statements: [Statement]) {
