@@ -246,7 +246,7 @@ def bench_rewind(report, settings, _):
             raise Failure(f"rewind-bench: exit status {done.returncode}: {done.stderr.strip()}")
         runs.append(json.loads(done.stdout))
     report.say(f"\nrewind    {runs[0]['events']} events, {runs[0]['bytes'] / 1e6:.1f} MB")
-    for key, text, limit in (("load_ms", "load", None), ("p50_ms", "jump p50", None),
+    for key, text, limit in (("load_ms", "load", None), ("live_ms", "live timeline", None), ("p50_ms", "jump p50", None),
                              ("p99_ms", "jump p99", None), ("max_ms", "jump max", 200)):
         report.figure("rewind", text, [run[key] for run in runs], "ms", limit)
 

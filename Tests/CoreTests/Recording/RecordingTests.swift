@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Core
@@ -122,7 +123,13 @@ struct RecordingTests {
             $0.kernel.executionLimit = UInt64(jobs)
         }
         let file = MemoryFile()
-        let recorder = test.record(to: file.sink)
+        // A disk that takes nothing before somebody waits for it.
+        let recorder = test.record(
+            to: RecordingSink { [engine = test.engine] bytes in
+                while file.bytes.isEmpty && !engine.kernel.isBehind { sched_yield() }
+                return file.sink.write(bytes)
+            }
+        )
 
         test.engine.waitUntilComplete()
         test.engine.stop()
@@ -190,7 +197,7 @@ struct RecordingTests {
         )
 
         test.until("the threads wait for the recorder") { _ in
-            test.engine.kernel.cold.pointee.isBehind
+            test.engine.kernel.isBehind
         }
         test.engine.gate.pause()
         gate.withLock { $0 = true }

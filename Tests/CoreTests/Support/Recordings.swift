@@ -16,6 +16,11 @@ final class MemoryFile: Sendable {
     }
 }
 
+extension Kernel {
+    /// Whether threads wait for the recorder.
+    var isBehind: Bool { lock.withLock { cold.pointee.isBehind } }
+}
+
 extension TestEngine {
     static func record(_ settings: inout EngineSettings) {
         settings.kernel.isDrained = true
