@@ -36,13 +36,15 @@ final class EngineThread: @unchecked Sendable {
         let kernel = shared.kernel
         var random = seed
         while true {
+            let isBroken = !shared.hasLongSlices.load(ordering: .relaxed)
             let length =
-                shared.hasLongSlices.load(ordering: .relaxed)
-                ? kernel.settings.sliceLength : Int.random(in: 1...24, using: &random)
+                isBroken ? Int.random(in: 1...24, using: &random) : kernel.settings.sliceLength
             let end = kernel.runSlice(of: id, length: length)
             shared.settle(desk, of: id)
             switch end {
-            case .used: continue
+            case .used:
+                // Whoever goes straight back in meets nobody in the middle of anything.
+                if isBroken { sched_yield() }
             case .blocked(let deadline):
                 kernel.clock.park(parker, until: deadline, spinning: true)
             case .held: parker.park()

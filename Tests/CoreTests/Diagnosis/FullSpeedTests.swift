@@ -1,0 +1,72 @@
+import Core
+import Glibc
+import Testing
+
+@Suite("Without an adversary, at full speed", .timeLimit(.minutes(3)), .serialized)
+struct FullSpeedTests {
+    private static let runs = 20
+    private static let jobs = 400
+
+    /// Real threads, jobs that take no time, and nobody who chooses the interleaving.
+    private func run(_ programs: ProgramPair, seed: UInt64) -> [Fault] {
+        let isMonitor = !programs.countsSlots
+        let test = TestEngine(
+            // One condition for both is enough for six slots and four threads.
+            capacity: isMonitor ? 1 : 15,
+            producers: 2,
+            consumers: 2,
+            source: ListSource(seconds: Array(repeating: 1, count: Self.jobs)),
+            programs: programs,
+            paused: false
+        ) {
+            $0.kernel.execution = .account
+            $0.kernel.executionLimit = UInt64(Self.jobs)
+            $0.kernel.eventCapacity = 1 << 21
+            $0.seed = seed
+        }
+        test.until("the run's end") { test.engine.isComplete || isOver($0) }
+        test.engine.stop()
+        var watch = FaultWatch(isStrict: false)
+        var found: [Fault] = []
+        let missed = Observer(test.engine, budget: 1).look { event, before in
+            var after = before
+            after.apply(event)
+            found += watch.note(event, before: before, after: after)
+        }
+        #expect(missed == 0, "the ring holds the whole run")
+        return found
+    }
+
+    /// Whether nobody will do anything any more, because all wait for each other or for jobs.
+    private func isOver(_ state: EngineState) -> Bool {
+        let isWakeUnderWay = state.semaphores.contains { $0.value > 0 && $0.waiterCount > 0 }
+        return !isWakeUnderWay
+            && state.threads.allSatisfy { thread in
+                switch thread.phase {
+                case .blocked, .awaitingJobs: true
+                case .ready, .executing, .ended: false
+                }
+            }
+    }
+
+    @Test(
+        "a broken program shows its fault in some of 20 runs, a correct one in none",
+        arguments: ProgramCatalog.all.map(\.name)
+    )
+    func counts(name: String) throws {
+        let programs = try #require(ProgramCatalog.named(name))
+
+        var faulty = 0
+        var kinds: [Fault.Kind: Int] = [:]
+        for seed in 1...UInt64(Self.runs) {
+            let found = Set(run(programs, seed: seed).map(\.kind))
+            if !found.isEmpty { faulty += 1 }
+            for kind in found { kinds[kind, default: 0] += 1 }
+        }
+        let words = kinds.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { "\($0.key.title) \($0.value)" }.joined(separator: ", ")
+        print("at full speed, \(name): \(faulty) of \(Self.runs) runs show a fault (\(words))")
+
+        #expect(programs.isCorrect == (faulty == 0), "\(words)")
+    }
+}
