@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import Core
@@ -174,6 +174,28 @@ struct RecordingTests {
         #expect(recorder.brokenBy == .cannotWrite(noSpace))
         #expect(told.withLock { $0 } == [.cannotWrite(noSpace)])
         #expect(recorder.eventCount > 0)
+    }
+
+    @Test("goes to a file and comes from it, also in pieces; a full disk is a reason")
+    func files() throws {
+        let (file, timeline) = Self.stepped(seed: 4)
+        let folder = FileManager.default.temporaryDirectory.path
+        let path = "\(folder)/signalbox-recording-\(getpid())"
+        defer { unlink(path) }
+
+        let written = file.bytes.withUnsafeBytes(try RecordingSink(creating: path).write)
+        let run = try RecordedRun(contentsOf: path)
+
+        #expect(written == nil)
+        #expect(run.timeline.lastState == timeline.lastState)
+        let full = try RecordingSink(creating: "/dev/full")
+        #expect(file.bytes.withUnsafeBytes(full.write) == SystemError("write", number: ENOSPC))
+        #expect(throws: RecordingError.cannotRead(SystemError("open", number: ENOENT))) {
+            try RecordedRun(contentsOf: path + "-missing")
+        }
+        #expect(throws: SystemError("open", number: ENOENT)) {
+            try RecordingSink(creating: path + "-missing/file")
+        }
     }
 
     @Test("holds up a stepped engine only until there is room, and never its end")
