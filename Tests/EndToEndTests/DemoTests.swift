@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The demo", .timeLimit(.minutes(2)))
+@Suite("The demo", .timeLimit(.minutes(5)))
 struct DemoTests {
     @Test("without a screen it ends by itself when its devices are done")
     func headless() async throws {

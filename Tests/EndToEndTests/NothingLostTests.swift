@@ -4,7 +4,7 @@ import Testing
 /// Every job of every device is executed once: over real datagrams, in the real program.
 ///
 /// `SIGNALBOX_SOAK_JOBS` makes it as many jobs per policy as one likes.
-@Suite("Nothing is lost", .serialized, .timeLimit(.minutes(60)))
+@Suite("Nothing is lost", .serialized, .timeLimit(.minutes(5)))
 struct NothingLostTests {
     private static let jobs =
         Child.environment["SIGNALBOX_SOAK_JOBS"].flatMap { Int($0) } ?? 20_000

@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How many events are kept to go back to, 16 bytes each; 0 keeps none."
-                + " (default: 1000000 with a screen, else 0)"
+                + " (default: 262144 with a screen, else 0)"
         )
     )
     var history: Int?
@@ -36,7 +36,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Tells the engine how many of its events are kept.
     func apply(to settings: inout KernelSettings) {
-        settings.history = history ?? (wantsScreen ? 1_000_000 : 0)
+        settings.history = history ?? (wantsScreen ? 262_144 : 0)
         settings.isDrained = record != nil
     }
 

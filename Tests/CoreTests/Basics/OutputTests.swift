@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Testing
 
-@Suite("Output to a reader who reads nothing", .timeLimit(.minutes(1)))
+@Suite("Output to a reader who reads nothing", .timeLimit(.minutes(5)))
 struct OutputTests {
     private static let much = String(repeating: "x", count: 1 << 20)
 

@@ -2,7 +2,7 @@ import Core
 import Synchronization
 import Testing
 
-@Suite("Parking and locking", .timeLimit(.minutes(1)))
+@Suite("Parking and locking", .timeLimit(.minutes(5)))
 struct ParkingTests {
     @Test("a permit given before a thread parks is not lost")
     func permitFirst() {

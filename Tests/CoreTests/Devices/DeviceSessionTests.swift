@@ -73,7 +73,7 @@ private func session(
     )
 }
 
-@Suite("Device session", .timeLimit(.minutes(1)))
+@Suite("Device session", .timeLimit(.minutes(5)))
 struct DeviceSessionTests {
     @Test("each job is sent once and its echo counted and timed")
     func replies() throws {

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Deadlock", .timeLimit(.minutes(1)))
+@Suite("Deadlock", .timeLimit(.minutes(5)))
 struct DeadlockTests {
     private func pair(_ producer: [Statement], _ consumer: [Statement]) -> ProgramPair {
         ProgramPair(

@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 /// All interleavings of small engines, against what theory says and against the kernel.
-@Suite("Exact", .timeLimit(.minutes(2)))
+@Suite("Exact", .timeLimit(.minutes(5)))
 struct ExactnessTests {
     private static let shapes = Shape.all(slots: 2, threads: 2)
 

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Testing
 
-@Suite("Without an adversary, at full speed", .timeLimit(.minutes(3)), .serialized)
+@Suite("Without an adversary, at full speed", .timeLimit(.minutes(5)), .serialized)
 struct FullSpeedTests {
     private static let runs = 20
     private static let jobs = 400

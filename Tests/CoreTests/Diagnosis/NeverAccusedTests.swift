@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Who keeps the rules is never accused", .timeLimit(.minutes(2)))
+@Suite("Who keeps the rules is never accused", .timeLimit(.minutes(5)))
 struct NeverAccusedTests {
     /// Slots, producers, consumers.
     static let shapes = [(1, 1, 1), (1, 2, 1), (1, 3, 3), (2, 2, 2), (2, 4, 1), (3, 1, 4)]

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Every broken program is found out and explained", .timeLimit(.minutes(1)))
+@Suite("Every broken program is found out and explained", .timeLimit(.minutes(5)))
 struct VariantTests {
     private func engine(
         _ name: String,

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Why a thread does not go on", .timeLimit(.minutes(1)))
+@Suite("Why a thread does not go on", .timeLimit(.minutes(5)))
 struct WhyTests {
     private func engine(
         _ name: String = "correct",

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Executing jobs", .timeLimit(.minutes(1)))
+@Suite("Executing jobs", .timeLimit(.minutes(5)))
 struct ExecutionTests {
     @Test("response, waiting and turnaround time of two jobs on one consumer")
     func times() throws {

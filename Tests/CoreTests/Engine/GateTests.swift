@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Gate: pause, step, rate", .timeLimit(.minutes(1)))
+@Suite("Gate: pause, step, rate", .timeLimit(.minutes(5)))
 struct GateTests {
     @Test("paused, nothing moves; a step moves one thread by one statement")
     func oneStatement() throws {
@@ -124,7 +124,7 @@ struct GateTests {
     }
 }
 
-@Suite("Stopping", .timeLimit(.minutes(1)))
+@Suite("Stopping", .timeLimit(.minutes(5)))
 struct StoppingTests {
     @Test("stop returns while threads wait for jobs, semaphores, the gate and a long job")
     func stopsFromEverywhere() throws {

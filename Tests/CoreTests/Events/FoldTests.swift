@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("The fold of all events is the snapshot", .timeLimit(.minutes(2)))
+@Suite("The fold of all events is the snapshot", .timeLimit(.minutes(5)))
 struct FoldTests {
     @Test("after every step of a random walk", arguments: ProgramCatalog.all.map(\.name), [1, 2])
     func everyStep(program: String, seed: UInt64) throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("What is foreseen is what the kernel does", .timeLimit(.minutes(2)))
+@Suite("What is foreseen is what the kernel does", .timeLimit(.minutes(5)))
 struct ForesightTests {
     private static let shapes = [Shape(1, 1, 1), Shape(1, 2, 3), Shape(3, 3, 2)]
     private static let jobs = 40

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Agents: waiters without a thread of their own", .timeLimit(.minutes(1)))
+@Suite("Agents: waiters without a thread of their own", .timeLimit(.minutes(5)))
 struct AgentTests {
     /// An engine without consumer threads, and agents that take jobs.
     private func make(agents: Int, jobs: Int) -> (TestEngine, [ThreadID], Parker) {

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Semaphores, driven statement by statement", .timeLimit(.minutes(1)))
+@Suite("Semaphores, driven statement by statement", .timeLimit(.minutes(5)))
 struct SemaphoreTests {
     @Test("a producer blocks on empty once the buffer is full")
     func producerBlocks() throws {
@@ -107,7 +107,7 @@ struct SemaphoreTests {
     }
 }
 
-@Suite("Conditions", .timeLimit(.minutes(1)))
+@Suite("Conditions", .timeLimit(.minutes(5)))
 struct ConditionTests {
     @Test(
         "waitCondition leaves the monitor; the notified waiter is outside and waits for mutex again"

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Service at full speed, with real threads", .timeLimit(.minutes(2)))
+@Suite("Service at full speed, with real threads", .timeLimit(.minutes(5)))
 struct ServiceTests {
     private static let jobs = 20_000
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Snapshots", .timeLimit(.minutes(1)))
+@Suite("Snapshots", .timeLimit(.minutes(5)))
 struct SnapshotTests {
     @Test("a snapshot copies at most 8 KiB, however large the engine")
     func bounded() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Steps beside other things that happen", .timeLimit(.minutes(1)))
+@Suite("Steps beside other things that happen", .timeLimit(.minutes(5)))
 struct StepTests {
     @Test("stepping a wait with a time-out lets the time-out come, as one statement")
     func timeOut() throws {
@@ -75,7 +75,7 @@ struct StepTests {
     }
 }
 
-@Suite("Computing jobs at a changing rate", .timeLimit(.minutes(1)))
+@Suite("Computing jobs at a changing rate", .timeLimit(.minutes(5)))
 struct ComputingTests {
     /// A kernel in which one agent is about to compute a job of two seconds.
     private func computing() throws -> (Kernel, ThreadID) {

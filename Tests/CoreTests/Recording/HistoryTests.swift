@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("History of a running engine", .timeLimit(.minutes(2)))
+@Suite("History of a running engine", .timeLimit(.minutes(5)))
 struct HistoryTests {
     private static func remember(_ settings: inout EngineSettings, _ count: Int) {
         settings.kernel.recordsEverything = false

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Recordings from strangers", .timeLimit(.minutes(2)))
+@Suite("Recordings from strangers", .timeLimit(.minutes(5)))
 struct HostileRecordingTests {
     private static let header =
         "{\"format\":\"signalbox recording\",\"version\":1,\"capacity\":2,\"policy\":\"fifo\","

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Recording", .timeLimit(.minutes(2)))
+@Suite("Recording", .timeLimit(.minutes(5)))
 struct RecordingTests {
     /// Steps through all programs, and keeps what really happened beside the recording.
     private static func stepped(seed: UInt64) -> (MemoryFile, Timeline) {
@@ -107,7 +107,7 @@ struct RecordingTests {
 
     @Test("of an engine at full speed drops nothing, while the engine waits for it")
     func fullSpeed() throws {
-        let jobs = 30_000
+        let jobs = 8000
         let test = TestEngine(
             capacity: 4,
             producers: 2,

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite("Timeline", .timeLimit(.minutes(2)))
+@Suite("Timeline", .timeLimit(.minutes(5)))
 struct TimelineTests {
     /// A run with every kind of program, stepped by the seed, on a clock that moves.
     private static func run(seed: UInt64) -> (timeline: Timeline, states: [EngineState]) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Datagram sockets", .timeLimit(.minutes(1)))
+@Suite("Datagram sockets", .timeLimit(.minutes(5)))
 struct DatagramSocketTests {
     @Test("localhost listens on the same free port in both families")
     func listensOnBoth() throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite("Replies owed", .timeLimit(.minutes(1)))
+@Suite("Replies owed", .timeLimit(.minutes(5)))
 struct ReplyTableTests {
     @Test("a reply is the exact request, short or long", arguments: [0, 1, 96, 97, 5000])
     func echoes(length: Int) throws {

@@ -41,7 +41,7 @@ private struct Rig {
     }
 }
 
-@Suite("UDP receiver", .timeLimit(.minutes(1)))
+@Suite("UDP receiver", .timeLimit(.minutes(5)))
 struct UDPReceiverTests {
     @Test("each job is answered with its exact bytes and lands in the inbox")
     func echoes() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("The screen", .timeLimit(.minutes(2)))
+@Suite("The screen", .timeLimit(.minutes(5)))
 struct ScreenTests {
     @Test("draws at every size, whatever is on it", arguments: Fixture.all.indices)
     func everySize(index: Int) {
