@@ -71,17 +71,19 @@ enum Layout {
         }
         let (program, below) = rest.splitTop(programHeight)
         let head = two(top) + [Place(pane: .program, area: program, manner: .boxed)]
-        guard hasVerdict else { return head + bottomRow(below, focus: focus) }
+        guard hasVerdict else { return head + remaining(below, focus: focus, needs) }
         guard below.height >= needs.verdictRows + 2 + leastRow else {
             return head + [Place(pane: .verdict, area: below, manner: .boxed)]
         }
         let (verdict, last) = below.splitTop(needs.verdictRows + 2)
         return head + [Place(pane: .verdict, area: verdict, manner: .boxed)]
-            + bottomRow(last, focus: focus)
+            + remaining(last, focus: focus, needs)
     }
 
     /// A box with as many lines inside as a short sentence takes.
     private static let leastVerdict = 5
+    /// A log that is worth a box of its own below the others.
+    private static let leastLog = 8
     /// A box that shows two threads.
     private static let leastRow = 4
 
@@ -93,7 +95,18 @@ enum Layout {
         ]
     }
 
-    private static func bottomRow(_ area: Rect, focus: PaneKind) -> [Place] {
+    /// Devices, threads and log, as far as there is room below what matters more.
+    private static func remaining(_ area: Rect, focus: PaneKind, _ needs: Needs) -> [Place] {
+        let rowHeight = min(max(needs.rows, 3) + 2, area.height - leastLog)
+        if rowHeight >= leastVerdict {
+            let (row, log) = area.splitTop(rowHeight)
+            let (devices, threads) = row.splitLeft(min(row.width / 2, row.width - threadsWidth))
+            return [
+                Place(pane: .devices, area: devices, manner: .boxed),
+                Place(pane: .threads, area: threads, manner: .boxed),
+                Place(pane: .log, area: log, manner: .boxed),
+            ]
+        }
         let (threads, other) = area.splitLeft(threadsWidth + 1)
         return [
             Place(pane: .threads, area: threads, manner: .boxed),

@@ -56,6 +56,43 @@ struct GoldenTests {
         try check(Screen.draw(model), "frozen")
     }
 
+    @Test(
+        "a deadlock explains itself",
+        arguments: [(20, 5), (40, 12), (60, 15), (80, 24), (120, 40)]
+    )
+    func deadlock(width: Int, height: Int) throws {
+        let model = Fixture.deadlock(width: width, height: height)
+        try check(Screen.draw(model), "deadlock-\(width)x\(height)")
+    }
+
+    @Test("why each thread waits")
+    func why() throws {
+        var model = Fixture.deadlock()
+        _ = model.update(.key(.character("w")))
+        try check(Screen.draw(model), "why")
+    }
+
+    @Test("a moment in the past, and a recording")
+    func past() throws {
+        var model = Fixture.deadlock()
+        let film = Fixture.film(of: "swapped-waits")
+        _ = model.update(.key(.left))
+        _ = model.update(.filmed(film))
+        try check(Screen.draw(model), "rewound")
+
+        let replay = DashboardModel(replaying: film, setup: model.setup, marks: film.faultMarks())
+        try check(Screen.draw(replay), "replay")
+    }
+
+    @Test("a monitor has conditions instead of counts, and longer programs")
+    func monitor() throws {
+        let film = Fixture.film(of: "monitor", consumers: 2)
+        var model = Fixture.deadlock()
+        model.live = film.picture(at: film.timeline.lastNumber)
+        _ = model.update(.key(.character(" ")))
+        try check(Screen.draw(model), "monitor")
+    }
+
     @Test("help", arguments: [(80, 24), (40, 12)])
     func help(width: Int, height: Int) throws {
         var model = Fixture.sketch(width: width, height: height)

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TerminalUI
 
 @testable import Dashboard
@@ -149,10 +150,49 @@ enum Fixture {
         return model(fold.state, width: width, height: height)
     }
 
+    /// A film of P1, then C1, each going on until it can go no further.
+    static func film(of program: String, capacity: Int = 2, consumers: Int = 1) -> Film {
+        guard let programs = ProgramCatalog.named(program) else {
+            preconditionFailure("there is no program \(program)")
+        }
+        var fold = Fold(capacity: capacity, producers: 1, consumers: consumers, programs: programs)
+        let start = fold.state
+        fold.spacing = seconds(0.1)
+        for thread in start.threads {
+            let job = Job(device: DeviceID(3), cpuTime: seconds(2))
+            while let fact = fold.state.foresee(thread.id, nextJob: job) {
+                fold.apply(fact, by: thread.name)
+            }
+        }
+        return Film(
+            timeline: Timeline(from: start, events: fold.events),
+            isStrict: false,
+            nameOfDevice: { deviceNames[Int($0.index) % deviceNames.count] },
+            wallClock: WallClock(midnight)
+        )
+    }
+
+    /// In the machine's own time zone, which the log's times are in.
+    private static let midnight: WallTime = {
+        var parts = tm()
+        (parts.tm_year, parts.tm_mday, parts.tm_isdst) = (100, 1, -1)
+        return WallTime(milliseconds: Int64(mktime(&parts)) * 1000)
+    }()
+
+    /// What the dashboard shows of a program that has come to its deadlock.
+    static func deadlock(width: Int = 80, height: Int = 24) -> DashboardModel {
+        let film = film(of: "swapped-waits")
+        let picture = film.picture(at: film.timeline.lastNumber)
+        var model = model(picture.state, width: width, height: height)
+        model.live = picture
+        return model
+    }
+
     static let all: [(name: String, make: @Sendable (Int, Int) -> DashboardModel)] = [
         ("sketch", { sketch(width: $0, height: $1) }), ("empty", { empty(width: $0, height: $1) }),
         ("crowded", { crowded(width: $0, height: $1) }),
         ("partial", { partial(width: $0, height: $1) }),
+        ("deadlock", { deadlock(width: $0, height: $1) }),
     ]
 }
 
@@ -165,8 +205,13 @@ struct Fold {
     /// What led from the beginning, where all threads are there, to the state.
     var events: [Event] = []
 
-    init(capacity: Int, producers: Int, consumers: Int) {
-        state = EngineState(capacity: capacity, programs: ProgramCatalog.correct, rate: .normal)
+    init(
+        capacity: Int,
+        producers: Int,
+        consumers: Int,
+        programs: ProgramPair = ProgramCatalog.correct
+    ) {
+        state = EngineState(capacity: capacity, programs: programs, rate: .normal)
         for number in 0..<producers { join(.producer, number + 1) }
         for number in 0..<consumers { join(.consumer, number + 1) }
     }

@@ -119,7 +119,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("arrows, j, k, g, G, home and end move in the pane")
+        @Test("arrows, j, k, g and G move in the pane")
         func movement() async throws {
             let dashboard = try await LiveDashboard("--consumers 0")
             for number in 1...4 { _ = try await dashboard.sender().deliver("\(number):1") }
@@ -130,9 +130,8 @@ extension TerminalTests {
                 ("j", "Log, 1 newer above"), ("Down", "Log, 2 newer above"),
                 ("k", "Log, 1 newer above"), ("Up", "Log, newest first"),
                 ("Up", "Log, newest first"),
-                ("G", "Log, 2 newer above"), ("g", "Log, newest first"),
-                ("End", "Log, 2 newer above"),
-                ("Down", "Log, 2 newer above"), ("Home", "Log, newest first"),
+                ("G", "Log, 2 newer above"), ("Down", "Log, 2 newer above"),
+                ("g", "Log, newest first"),
             ] {
                 try await dashboard.window.press(key)
                 try await dashboard.window.show("┌ \(title)")
