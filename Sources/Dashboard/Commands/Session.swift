@@ -119,6 +119,7 @@ struct Session {
             format: output.logFormat,
             sentences: server.watched.sentences,
             wallClock: server.watched.wallClock,
+            isStrict: server.watched.isStrict,
             whenBroken: whenBroken
         )
     }

@@ -56,7 +56,7 @@ struct HeadlessLoop {
             for index in writers.indices { writers[index].add(event, before: state) }
         }
         for index in writers.indices {
-            if missed > 0 { writers[index].addGap(missed, before: observer.state.number) }
+            if missed > 0 { writers[index].addGap(missed, to: observer.state) }
             writers[index].flush()
         }
         return writers.first?.isIntact ?? true

@@ -1,13 +1,14 @@
 import Core
 import Foundation
 
-/// Writes events as lines, for people or for programs.
+/// Writes events as lines, for people or for programs, and what goes wrong with them.
 struct LogWriter {
     private let output: Output
     private let format: LogFormat
     private let sentences: Sentences
     private let wallClock: WallClock
     private let whenBroken: () -> Void
+    private var watch: FaultWatch
     private var pending = ""
     /// Whether everything could be written so far. Once not, nothing more is.
     private(set) var isIntact = true
@@ -17,12 +18,14 @@ struct LogWriter {
     ///   - format: Of the lines.
     ///   - sentences: Say the events.
     ///   - wallClock: Tells when they were.
+    ///   - isStrict: Whether service is strict, which makes convoys.
     ///   - whenBroken: Called once, when a line cannot be written.
     init(
         _ output: Output,
         format: LogFormat,
         sentences: Sentences,
         wallClock: WallClock,
+        isStrict: Bool = false,
         whenBroken: @escaping () -> Void
     ) {
         self.output = output
@@ -30,6 +33,7 @@ struct LogWriter {
         self.sentences = sentences
         self.wallClock = wallClock
         self.whenBroken = whenBroken
+        watch = FaultWatch(isStrict: isStrict)
     }
 
     /// Whether it writes no events at all.
@@ -49,17 +53,44 @@ struct LogWriter {
                     text: sentences.sentence(for: event, before: state)
                 )
             )
-        case .none: break
+        case .none: return
         }
+        var after = state
+        after.apply(event)
+        add(watch.note(event, before: state, after: after), in: after)
         if pending.utf8.count > 60_000 { flush() }
     }
 
     /// Says that events happened that nobody wrote down.
-    mutating func addGap(_ count: UInt64, before number: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - state: What they led to.
+    mutating func addGap(_ count: UInt64, to state: EngineState) {
         switch format {
         case .text: pending += "              … \(count) events not shown\n"
-        case .json: addLine(Gap(number: number, notShown: count))
-        case .none: break
+        case .json: addLine(Gap(number: state.number, notShown: count))
+        case .none: return
+        }
+        add(watch.see(state), in: state)
+    }
+
+    private mutating func add(_ faults: [Fault], in state: EngineState) {
+        for fault in faults {
+            let explanation = Explainer().explain(fault, in: state)
+            if format == .text {
+                pending += "\(wallClock.time(at: state.time))  \(explanation.text)\n"
+            } else {
+                addLine(
+                    Line(
+                        number: state.number,
+                        seconds: state.time.inSeconds,
+                        thread: nil,
+                        text: explanation.text,
+                        fault: explanation.title
+                    )
+                )
+            }
         }
     }
 
@@ -83,6 +114,8 @@ struct LogWriter {
         let seconds: Double
         let thread: String?
         let text: String
+        /// What kind of fault the text explains; not there where it tells an event.
+        var fault: String?
     }
 
     private struct Gap: Encodable {

@@ -39,7 +39,7 @@ final class EngineLook {
         }
         if missed > 0 {
             reader.skip(to: observer.state, missed: missed, at: watched.clock.now)
-            file?.addGap(missed, before: number)
+            file?.addGap(missed, to: observer.state)
         }
         file?.flush()
         let now = watched.clock.now

@@ -8,9 +8,10 @@ struct Report {
     private let end: EngineState
 
     private struct Finding {
+        let kind: Fault.Kind
         let number: UInt64
         let time: Microseconds
-        let explanation: Explanation
+        var explanation: Explanation
     }
 
     init(_ recording: Recording) {
@@ -21,17 +22,39 @@ struct Report {
         var end: EngineState?
         var findings: [Finding] = []
         timeline.walk(from: timeline.firstNumber + 1, to: timeline.lastNumber) { event, before in
-            if event.fact == .cancelled { end = end ?? before }
+            if event.fact.freesThreads {
+                Self.complete(&findings, watch.present, in: before)
+                if event.fact == .cancelled { end = end ?? before }
+            }
             state.apply(event)
             for fault in watch.note(event, before: before, after: state) {
                 let explanation = Explainer().explain(fault, in: state)
                 findings.append(
-                    Finding(number: state.number, time: event.time, explanation: explanation)
+                    Finding(
+                        kind: fault.kind,
+                        number: state.number,
+                        time: event.time,
+                        explanation: explanation
+                    )
                 )
             }
         }
+        Self.complete(&findings, watch.present, in: state)
         self.findings = findings
         self.end = end ?? state
+    }
+
+    /// A deadlock is certain before all of it is there to be seen, so it is explained as it was in
+    /// the end.
+    private static func complete(
+        _ findings: inout [Finding],
+        _ present: [Fault],
+        in state: EngineState
+    ) {
+        for fault in present where fault.kind == .deadlock || fault.kind == .lostWakeUp {
+            guard let last = findings.lastIndex(where: { $0.kind == fault.kind }) else { continue }
+            findings[last].explanation = Explainer().explain(fault, in: state)
+        }
     }
 
     var findsFault: Bool { !findings.isEmpty }
@@ -62,5 +85,15 @@ struct Report {
             wrapped(explainer.why(thread.id, in: end, now: end.time), to: 78).map { "  \($0)" }
         }
         return ["", "In the end:"] + reasons
+    }
+}
+
+extension Event.Fact {
+    /// Whether whoever is stuck no longer is afterwards.
+    fileprivate var freesThreads: Bool {
+        switch self {
+        case .cancelled, .programChanged: true
+        default: false
+        }
     }
 }

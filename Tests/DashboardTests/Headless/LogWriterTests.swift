@@ -66,11 +66,33 @@ struct LogWriterTests {
 
     @Test("a gap is told in both formats")
     func gap() throws {
-        let text = try written(.text) { $0.addGap(312, before: 400) }
-        let json = try written(.json) { $0.addGap(312, before: 400) }
+        var state = Fold(capacity: 2, producers: 1, consumers: 1).state
+        state.number = 400
+
+        let text = try written(.text) { $0.addGap(312, to: state) }
+        let json = try written(.json) { $0.addGap(312, to: state) }
 
         #expect(text.contains("… 312 events not shown"))
         #expect(json == "{\"not_shown\":312,\"number\":400}\n")
+    }
+
+    @Test("what goes wrong is told once, after the event that it began with")
+    func faults() throws {
+        let film = Fixture.film(of: "swapped-waits")
+        let timeline = film.timeline
+        func all(_ writer: inout LogWriter) {
+            timeline.walk(from: 0, to: timeline.lastNumber) { writer.add($0, before: $1) }
+        }
+
+        let text = try written(.text, all)
+        let json = try written(.json, all)
+
+        let lines = text.split(separator: "\n")
+        let deadlocks = lines.filter { $0.contains("  Deadlock. P1 holds mutex (line 2)") }
+        #expect(
+            deadlocks.count == 1 && deadlocks[0].hasSuffix("Swap lines 2 and 3 of the producer.")
+        )
+        #expect(json.contains(#""fault":"Deadlock""#))
     }
 
     @Test("whoever writes to a closed pipe is told so")
@@ -88,9 +110,10 @@ struct LogWriterTests {
             whenBroken: { timesBroken += 1 }
         )
 
-        writer.addGap(1, before: 1)
+        let state = Fold(capacity: 2, producers: 1, consumers: 1).state
+        writer.addGap(1, to: state)
         writer.flush()
-        writer.addGap(1, before: 1)
+        writer.addGap(1, to: state)
         writer.flush()
 
         #expect(!writer.isIntact)
