@@ -156,12 +156,13 @@ struct RecordingTests {
             $0.kernel.executionLimit = 20_000
         }
         let noSpace = SystemError("write", number: 28)
-        let bytes = Guarded(0)
+        let pieces = Guarded(0)
         let told = Guarded<[RecordingFailure]>([])
-        let sink = RecordingSink { piece in
-            bytes.withLock { count in
-                count += piece.count
-                return count > 100_000 ? noSpace : nil
+        // The disk is full after the first piece.
+        let sink = RecordingSink { _ in
+            pieces.withLock { count in
+                count += 1
+                return count > 1 ? noSpace : nil
             }
         }
 
