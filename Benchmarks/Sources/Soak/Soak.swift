@@ -3,7 +3,8 @@ import Core
 import Foundation
 
 /// Sends very many jobs from concurrent senders through the real server, once per policy, and
-/// compares every device's sum with what its seed says it sent.
+/// compares every device's sum with what its seed says it sent; then watches correct programs at full
+/// speed, which nobody may accuse.
 @main
 struct Soak: ParsableCommand {
     @Option(help: "jobs per policy")
@@ -13,6 +14,8 @@ struct Soak: ParsableCommand {
     @Option var producers = 4
     @Option var consumers = 4
     @Option var seed: UInt64 = 1
+    @Option(help: "seconds of full speed per correct program and service; 0 for none")
+    var engineSeconds = 10.0
     @Option(help: "the server's program")
     var server = ".build/release/signalbox"
 
@@ -21,7 +24,25 @@ struct Soak: ParsableCommand {
         for policy in PolicyCatalog.all.map(\.name) {
             isSound = try soak(policy) && isSound
         }
+        isSound = soakEngine() && isSound
         if !isSound { throw ExitCode(1) }
+    }
+
+    private func soakEngine() -> Bool {
+        guard engineSeconds > 0 else { return true }
+        var isSound = true
+        for programs in ProgramCatalog.all where programs.isCorrect {
+            for service in KernelSettings.Service.allCases {
+                let result = EngineSoak(seconds: engineSeconds).run(programs, service)
+                print(
+                    "\(programs.name), \(service.rawValue): \(result.executed) jobs in"
+                        + " \(engineSeconds) s, \(result.judgedEvents) events and"
+                        + " \(result.judgedStates) states judged: \(result.faults.count) accusations"
+                )
+                isSound = isSound && result.faults.isEmpty
+            }
+        }
+        return isSound
     }
 
     private func soak(_ policy: String) throws -> Bool {
