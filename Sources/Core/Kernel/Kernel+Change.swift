@@ -4,19 +4,29 @@ extension Kernel {
     /// inserts its job, a consumer finishes its own first. Nobody waits, nobody is inside, and the
     /// semaphores fit the slots, so whatever was stuck is free.
     ///
-    /// - Returns: `false` where it cannot be: the policy does not bear the program, or the run is
-    ///   complete.
+    /// - Returns: `false` where it cannot be: the policy does not bear the program, or the jobs in
+    ///   consumers' hands are the last that the run is to have.
     package func changeProgram(to index: Int) -> Bool {
         guard library.indices.contains(index), settings.allows(library[index]) else { return false }
         var isChanged = false
         control {
-            guard !isLimitReached, !state.pointee.isCancelled else { return }
+            guard allowsBeginnings, !state.pointee.isCancelled else { return }
             noteWork()
             record(.programChanged(index: index, compacts: buffer.isRing), by: nil)
             begin(index)
             isChanged = true
         }
         return isChanged
+    }
+
+    /// Whether every consumer that has a job, and would begin it now, may still do so.
+    private var allowsBeginnings: Bool {
+        guard let limit = settings.executionLimit else { return true }
+        let held = (0..<cold.pointee.threadCount).count { index in
+            threads[index].pointee.role == .consumer && threads[index].pointee.hasJob
+                && threads[index].pointee.phase != .executing
+        }
+        return !isLimitReached && state.pointee.executionsBegun + UInt64(held) <= limit
     }
 
     private func begin(_ index: Int) {

@@ -184,4 +184,20 @@ struct StoppingTests {
 
         #expect(test.replies.sent == (moment == .none ? [] : [ReplyTicket(7)]))
     }
+
+    @Test("another program may not make consumers execute more jobs than the run is to have")
+    func changeAtLimit() throws {
+        let test = TestEngine(consumers: 2, source: ListSource(seconds: [1, 1, 1, 1])) {
+            $0.kernel.executionLimit = 1
+            $0.kernel.execution = .account
+        }
+        try test.step("P1", times: 12)
+        for consumer in ["C1", "C2"] { try test.step(consumer, to: .execute) }
+
+        #expect(!test.engine.gate.changeProgram(to: 1))
+        test.engine.gate.resume()
+        test.engine.waitUntilComplete()
+
+        #expect(test.state.consumed == 1)
+    }
 }
