@@ -35,8 +35,9 @@ extension Kernel {
     package func events(after number: UInt64) -> [Event]? {
         guard recordsAll else { return nil }
         return historyLock.withLock {
-            let last = lock.withLock { lastRecorded }
-            guard number <= last else { return nil }
+            let (first, last) = lock.withLock { (firstHeld(lastRecorded), lastRecorded) }
+            // What is long gone takes no memory either.
+            guard (first...last).contains(number) else { return nil }
             let events = UnsafeMutableBufferPointer<Event>.allocate(capacity: Int(last - number))
             defer { events.deallocate() }
             let lowest = copyEvents(after: number, upTo: last, into: events)

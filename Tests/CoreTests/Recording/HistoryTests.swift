@@ -100,6 +100,16 @@ struct HistoryTests {
         #expect(timeline.lastNumber == number)
     }
 
+    @Test("what was overwritten long ago is not even made room for")
+    func longGone() {
+        let test = TestEngine(source: ListSource(seconds: [1])) { Self.remember(&$0, 512) }
+        let number = test.state.number
+
+        test.engine.kernel.state.pointee.number += 1 << 50
+
+        #expect(test.engine.kernel.events(after: number) == nil)
+    }
+
     @Test("is the present alone where none is kept")
     func none() {
         let test = TestEngine(source: ListSource(seconds: [1])) { Self.remember(&$0, 0) }
