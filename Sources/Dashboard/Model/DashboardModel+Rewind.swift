@@ -11,7 +11,8 @@ extension DashboardModel {
             return [.film]
         }
         // The engine may have gone on since the film was taken.
-        if isForward(move), rewind.eventsAfter == 0, live.state.number > rewind.number {
+        let end = rewind.film.timeline.lastNumber
+        if leaves(rewind, move), live.state.number > end {
             awaitedMove = move
             return [.film]
         }
@@ -20,10 +21,12 @@ extension DashboardModel {
         return []
     }
 
-    private func isForward(_ move: Rewind.Move) -> Bool {
+    /// Whether it goes beyond the film's end.
+    private func leaves(_ rewind: Rewind, _ move: Rewind.Move) -> Bool {
         switch move {
-        case .forth, .pageForth, .newest: true
-        case .to(let number): number > (rewind?.number ?? 0)
+        case .forth, .pageForth: rewind.eventsAfter == 0
+        case .newest: true
+        case .to(let number): number > rewind.film.timeline.lastNumber
         case .back, .pageBack, .oldest: false
         }
     }

@@ -9,13 +9,13 @@ extension DashboardModel {
             return
         }
         switch answer {
-        case .permitted:
+        case .permitted(schedule[done]):
             notice = nil
             attack = .driving(schedule: schedule, done: done + 1)
             if done + 1 == schedule.count { (attack, pace) = (nil, nil) }
         case .awaitsJobs:
             notice = "the adversary waits: " + (answer.sentence(live.state) ?? "")
-        case .blocked, .ended, .nobodyCanMove, .notPaused:
+        case .permitted, .blocked, .ended, .nobodyCanMove, .notPaused:
             (attack, pace) = (nil, nil)
             notice = "something else happened than the adversary foresaw; a begins again"
         }
@@ -27,7 +27,7 @@ extension DashboardModel {
             notice = "there is no thread to step"
             return []
         }
-        return pausing() + [.stepThread(threads[cursor(.threads)].id)]
+        return endSearch() + pausing() + [.stepThread(threads[cursor(.threads)].id)]
     }
 
     // MARK: - Slow motion
@@ -38,7 +38,7 @@ extension DashboardModel {
             return endAttack()
         }
         pace = .usual
-        return pausing()
+        return endSearch() + pausing()
     }
 
     mutating func changePace(faster: Bool) -> [Effect] {
@@ -77,7 +77,6 @@ extension DashboardModel {
 
     mutating func toggleAttack() -> [Effect] {
         guard attack == nil else {
-            pace = nil
             notice = "the adversary gave up"
             return endAttack()
         }
@@ -87,23 +86,32 @@ extension DashboardModel {
         return pausing() + [.searchAttack]
     }
 
+    /// The schedule's pace ends with it; slow motion, which the user chose, goes on.
     mutating func endAttack() -> [Effect] {
         guard attack != nil else { return [] }
-        defer { attack = nil }
-        return attack == .searching ? [.cancelAttack] : []
+        let effects = endSearch()
+        if attack != nil { (attack, pace) = (nil, nil) }
+        return effects
+    }
+
+    /// Whoever steps meanwhile leaves the moment from which the adversary looks.
+    mutating func endSearch() -> [Effect] {
+        guard attack == .searching else { return [] }
+        attack = nil
+        return [.cancelAttack]
     }
 
     mutating func begin(_ plan: Adversary.Outcome, _ forecast: Adversary.Forecast) -> [Effect] {
         guard attack == .searching else { return [] }
         let text = "runs all right: \(forecast.runsAllRight) of \(forecast.runs)"
         switch plan {
-        case .breaks(let schedule) where schedule.isEmpty:
-            attack = nil
-            notice = "it is broken already"
         case .breaks(let schedule):
             attack = .driving(schedule: schedule, done: 0)
             pace = .brisk
             notice = "random \(text); the adversary needs \(schedule.count) statements"
+        case .safe where live.verdict != nil:
+            attack = nil
+            notice = "it is broken already"
         case .safe(let situations):
             attack = nil
             notice = "nothing breaks it: all \(situations) situations looked at; \(text)"

@@ -18,10 +18,11 @@ extension DashboardModel {
         case .stepped(let answer): stepped(answer)
         case .paceTick: return nextSlowStep()
         case .programChanged(let programs, let isDone):
+            // Programs that the policy does not bear are not even asked for.
             notice =
                 isDone
                 ? "program \(programs.name): \(programs.summary)"
-                : "program \(programs.name) needs the policy fifo"
+                : "the run is about to end: it keeps its program"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
         case .played(let elapsed): play(for: elapsed)
@@ -60,7 +61,7 @@ extension DashboardModel {
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .togglePause: return togglePause()
-        case .step: return pausing() + [.step]
+        case .step: return endSearch() + pausing() + [.step]
         case .stepSelected: return stepSelected()
         case .slowMotion: return toggleSlowMotion()
         case .faster: return pace == nil ? changeRate(faster: true) : changePace(faster: true)
@@ -89,7 +90,7 @@ extension DashboardModel {
     mutating func performAnywhere(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .why: isWhyShown = true
-        case .hideVerdict: hiddenVerdict = hiddenVerdict == nil ? shown.verdict : nil
+        case .hideVerdict: hiddenVerdict = verdict?.title
         case .mark: markMoment()
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)

@@ -26,8 +26,8 @@ struct DashboardModel {
     var cursors: [PaneKind: Int] = [:]
     var isHelpShown = false
     var isWhyShown = false
-    /// What is wrong, when the user does not want to see it any more.
-    var hiddenVerdict: Verdict?
+    /// The title of what is wrong, when the user does not want to see it any more.
+    var hiddenVerdict: String?
     /// In slow motion, how fast.
     var pace: Pace?
     var attack: Attack?
@@ -69,7 +69,7 @@ struct DashboardModel {
     }
 
     /// What is wrong, where it is to be seen.
-    var verdict: Verdict? { shown.verdict == hiddenVerdict ? nil : shown.verdict }
+    var verdict: Verdict? { shown.verdict?.title == hiddenVerdict ? nil : shown.verdict }
 
     func cursor(_ pane: PaneKind) -> Int { cursors[pane] ?? 0 }
 

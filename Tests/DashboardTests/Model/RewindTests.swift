@@ -173,4 +173,29 @@ struct RewindTests {
             #expect(model.notice == "this is a recording: it can be looked at, not changed")
         }
     }
+
+    @Test("a mark, and the newest event, that are later than the film ask for the rest of it")
+    func beyond() {
+        for key in [Key.character("]"), .end] {
+            var model = live()
+            let end = Self.film.timeline.lastNumber
+            let short = Film(
+                timeline: Timeline(
+                    from: Self.film.timeline.state(at: 0),
+                    events: Array(Self.film.timeline.events(in: 1...end - 20))
+                ),
+                isStrict: false,
+                nameOfDevice: Self.film.nameOfDevice,
+                wallClock: Self.film.wallClock
+            )
+            _ = press(&model, .home)
+            _ = model.update(.filmed(short))
+            model.add(Timeline.Mark(number: end - 5, label: "Deadlock"))
+
+            #expect(press(&model, key) == [.film])
+            _ = model.update(.filmed(Self.film))
+
+            #expect(model.rewind?.number == (key == .end ? end : end - 5))
+        }
+    }
 }

@@ -126,4 +126,95 @@ struct StepsTests {
         )
         #expect(model.attack == nil)
     }
+
+    private let unknown = Adversary.Forecast(runsAllRight: 0, runs: 20)
+
+    /// The adversary is about to step the second thread twice.
+    private func attacked() -> DashboardModel {
+        var model = Fixture.sketch()
+        _ = press(&model, .character("a"))
+        let schedule = [ThreadID(1), ThreadID(1)]
+        _ = model.update(.attackPlanned(.breaks(schedule), unknown))
+        return model
+    }
+
+    @Test("a step of another thread than the adversary's ends its schedule")
+    func attackCrossed() {
+        var model = attacked()
+
+        #expect(press(&model, .character("n")) == [.step])
+        _ = model.update(.stepped(.permitted(ThreadID(0))))
+
+        #expect(model.attack == nil && model.pace == nil)
+        #expect(model.notice?.hasPrefix("something else happened") == true)
+    }
+
+    @Test("another program ends the adversary's schedule and its pace, but not slow motion")
+    func attackedProgramChanged() {
+        var model = attacked()
+
+        #expect(press(&model, .character("v")) == [.changeProgram(1)])
+        #expect(model.attack == nil && model.pace == nil)
+
+        _ = press(&model, .character("s"), .character("v"))
+        #expect(model.pace == .usual)
+    }
+
+    @Test(
+        "whoever steps while the adversary searches calls it off",
+        arguments: ["n", "s", "enter"]
+    )
+    func attackStepped(key: String) {
+        var model = Fixture.sketch()
+        _ = press(&model, .character("a"))
+
+        let effects = press(
+            &model,
+            key.first.map { key == "enter" ? .enter : .character($0) } ?? .tab
+        )
+
+        #expect(effects.first == .cancelAttack)
+        #expect(model.attack == nil)
+    }
+
+    @Test("what is broken already is not called unbreakable")
+    func attackedWhenBroken() {
+        var model = Fixture.sketch()
+        model.live.verdict = Verdict(title: "Deadlock", text: "", drawing: [])
+        _ = press(&model, .character("a"))
+
+        _ = model.update(.attackPlanned(.safe(situations: 1), unknown))
+
+        #expect(model.notice == "it is broken already")
+    }
+
+    @Test("a program that the engine refuses is not blamed on the policy")
+    func refused() {
+        var model = Fixture.sketch()
+
+        _ = model.update(.programChanged(to: ProgramCatalog.monitor, false))
+
+        #expect(model.notice == "the run is about to end: it keeps its program")
+    }
+
+    @Test("escape hides what is shown and shows what is hidden, also when it is something new")
+    func hidden() {
+        var model = Fixture.sketch()
+        let (first, second) = (
+            Verdict(title: "Lost job", text: "1 job", drawing: []),
+            Verdict(title: "Deadlock", text: "P1", drawing: [])
+        )
+        model.live.verdict = first
+        _ = press(&model, .escape)
+        #expect(model.verdict == nil)
+
+        model.live.verdict = Verdict(title: "Lost job", text: "2 jobs", drawing: [])
+        #expect(model.verdict == nil, "the same, going on")
+        model.live.verdict = second
+        #expect(model.verdict == second)
+        _ = press(&model, .escape)
+        #expect(model.verdict == nil)
+        _ = press(&model, .escape)
+        #expect(model.verdict == second)
+    }
 }
