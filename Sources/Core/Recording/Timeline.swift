@@ -12,8 +12,6 @@ package struct Timeline: Sendable {
     private var nextKeyframe: UInt64
     var accounts: AccountFrames
     var occupancy: OccupancyIndex
-    /// Moments with a name, in the order of their numbers.
-    package private(set) var marks: [Mark] = []
 
     /// A moment that somebody, or something, pointed out.
     package struct Mark: Hashable, Sendable {
@@ -161,28 +159,6 @@ extension Timeline {
             if keyframes[middle].state.number <= number { low = middle } else { high = middle }
         }
         return low
-    }
-}
-
-// MARK: - Marks
-
-extension Timeline {
-    /// Points a moment out; the same mark twice is one.
-    package mutating func mark(_ number: UInt64, _ label: String) {
-        let mark = Mark(number: clamp(number), label: label)
-        guard !marks.contains(mark) else { return }
-        let place = marks.firstIndex { $0.number > mark.number } ?? marks.count
-        marks.insert(mark, at: place)
-    }
-
-    /// The nearest one before this moment.
-    package func mark(before number: UInt64) -> Mark? {
-        marks.last { $0.number < number }
-    }
-
-    /// The nearest one after this moment.
-    package func mark(after number: UInt64) -> Mark? {
-        marks.first { $0.number > number }
     }
 }
 

@@ -129,17 +129,4 @@ struct TimelineTests {
         #expect(timeline.occupancy(at: 0, seconds: 60) == [0])
         #expect(timeline.occupancy(at: 5, seconds: 0).isEmpty)
     }
-
-    @Test("keeps marks in order, each once, and finds the nearest before and after a moment")
-    func marks() {
-        var (timeline, _) = Self.run(seed: 6)
-
-        for number in [900, 20, 900, 100] as [UInt64] { timeline.mark(number, "here") }
-
-        #expect(timeline.marks.map(\.number) == [20, 100, 900])
-        #expect(timeline.mark(before: 100)?.number == 20)
-        #expect(timeline.mark(before: 20) == nil)
-        #expect(timeline.mark(after: 20)?.number == 100)
-        #expect(timeline.mark(after: 900) == nil)
-    }
 }
