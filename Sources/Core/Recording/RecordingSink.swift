@@ -29,10 +29,7 @@ package struct RecordingSink: Sendable {
 
     /// A new file; one that is there under this name is written over.
     package init(creating path: String) throws(SystemError) {
-        let descriptor = try SystemError.check("open") {
-            open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        }
-        let file = OpenFile(descriptor)
+        let file = OpenFile(try NewFile.open(path))
         self.init { RecordingSink(descriptor: file.descriptor).write($0) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Foundation
 import Glibc
 import TerminalUI
 
@@ -45,6 +46,13 @@ struct OutputOptions: ParsableArguments {
             try EngineOptions.check("--history", history, 0...KernelSettings.longestHistory)
         }
         try EngineOptions.check("--fps", fps, 1...60)
+        if let log, let record, Self.file(log) == Self.file(record) {
+            throw ValidationError("--log and --record cannot write the same file.")
+        }
+    }
+
+    private static func file(_ path: String) -> URL {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
     }
 }
 

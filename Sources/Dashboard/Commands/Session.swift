@@ -99,9 +99,8 @@ struct Session {
     }
 
     private func openLog(_ path: String) throws -> Output {
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
         do {
-            return Output(descriptor: try SystemError.check("open") { open(path, flags, 0o644) })
+            return Output(descriptor: try NewFile.open(path))
         } catch {
             throw ValidationError("--log \(path): \(error)")
         }

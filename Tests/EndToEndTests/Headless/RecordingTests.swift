@@ -114,6 +114,20 @@ extension HeadlessTests {
             #expect(entries.contains { $0[1] as? String == "m" && $0[2] as? String == "Deadlock" })
         }
 
+        @Test("a pipe that nobody reads is refused too", arguments: ["--record", "--log"])
+        func pipe(option: String) async throws {
+            let file = TemporaryFile()
+            #expect(mkfifo(file.path, 0o600) == 0)
+
+            let child = try Child(
+                BuiltProgram.signalbox.path,
+                ["127.0.0.1", "0", option, file.path]
+            )
+
+            #expect(try await child.waitForEnd() == .exited(2))
+            #expect(child.errorText.contains("\(option) \(file.path)"))
+        }
+
         @Test("a file that cannot be written is refused before anything runs")
         func refused() async throws {
             let child = try Child(

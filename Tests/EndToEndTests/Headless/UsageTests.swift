@@ -24,6 +24,7 @@ extension HeadlessTests {
                 ("serve 127.0.0.1 0 --log-format xml", "xml"),
                 ("serve 127.0.0.1 0 --fps 0", "--fps"),
                 ("serve 127.0.0.1 0 --log /nowhere/at/all", "/nowhere/at/all"),
+                ("serve 127.0.0.1 0 --log /tmp/./x --record /tmp/x", "--record"),
                 ("serve 127.0.0.1 65536", "65536"),
                 ("serve 127.0.0.1 -1", "-1"),
                 ("serve nowhere.invalid 0", "nowhere.invalid"),
