@@ -36,7 +36,9 @@ extension DashboardModel {
         let before = shown.log.total
         change(&self)
         guard cursor(.log) > 0 else { return }
-        cursors[.log] = min(cursor(.log) + shown.log.total - before, lastPosition(.log))
+        // The log of another moment may be shorter.
+        let moved = cursor(.log) + shown.log.total - before
+        cursors[.log] = max(0, min(moved, lastPosition(.log)))
     }
 
     private mutating func press(_ key: Key) -> [Effect] {

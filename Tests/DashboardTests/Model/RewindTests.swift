@@ -174,6 +174,19 @@ struct RewindTests {
         }
     }
 
+    @Test("whoever has moved down in the log sees the newest lines of a past that has fewer")
+    func logMovedDown() {
+        var model = live()
+        model.focus = .log
+        model.live.log.append(Fixture.lines(2000))
+        _ = press(&model, .down, .down, .down, .left)
+
+        _ = model.update(.filmed(Self.film))
+
+        #expect(model.cursor(.log) == 0)
+        #expect(Screen.draw(model).text.contains("REWOUND"))
+    }
+
     @Test("a mark, and the newest event, that are later than the film ask for the rest of it")
     func beyond() {
         for key in [Key.character("]"), .end] {
