@@ -78,7 +78,7 @@ extension Adversary {
         var moment = start
         var schedule: [ThreadID] = []
         let isReached = judge()
-        while schedule.count < limit {
+        while schedule.count < limit, !limits.isGivenUp() {
             guard let id = choose(moment.movable), let fact = moment.foresee(id) else { return nil }
             let before = moment.state
             let event = moment.apply(fact, by: id)

@@ -20,7 +20,7 @@ package struct Adversary: Sendable {
         package var statements = 200
         /// How many of those are tried.
         package var probes = 60
-        /// Asked now and then; a search that is given up has found nothing.
+        /// Asked before every state; a search that is given up has found nothing.
         package var isGivenUp: @Sendable () -> Bool = { false }
 
         package init() {}
@@ -99,20 +99,28 @@ package struct Adversary: Sendable {
     /// - Complexity: At most one step of the fold for each thread in each situation of the limit.
     package func search() -> Outcome {
         var search = BreadthFirstSearch(self)
-        let nearBy = search.run(situations: limits.situations / 10)
+        let nearBy = search.run(situations: situationLimit / 10)
         if case .breaks(let schedule) = nearBy { return .breaks(schedule) }
         // Also where all situations are known: a run can be judged by its past as well.
         if let schedule = nearBy == nil ? undisturbed() ?? bestProbe() : bestProbe() {
             return .breaks(schedule)
         }
         if let nearBy { return nearBy }
-        if let outcome = search.run(situations: limits.situations) { return outcome }
+        if let outcome = search.run(situations: situationLimit) { return outcome }
         return .notFound(situations: search.situationCount)
+    }
+
+    /// The states of so many situations take no more than half a gigabyte.
+    var situationLimit: Int {
+        let size =
+            1000 + start.state.threads.count * MemoryLayout<ThreadActivity>.stride
+            + start.state.capacity * MemoryLayout<FilledSlot>.stride
+        return min(limits.situations, (1 << 29) / size)
     }
 
     private func undisturbed() -> [ThreadID]? {
         var search = BreadthFirstSearch(self, isUndisturbed: true)
-        guard case .breaks(let schedule)? = search.run(situations: limits.situations / 4) else {
+        guard case .breaks(let schedule)? = search.run(situations: situationLimit / 4) else {
             return nil
         }
         return schedule

@@ -40,7 +40,7 @@ struct BreadthFirstSearch {
         while !edge.isEmpty {
             while position < edge.count {
                 guard known.count < limit else { return nil }
-                if position % 256 == 0 && adversary.limits.isGivenUp() { return nil }
+                if adversary.limits.isGivenUp() { return nil }
                 let (moment, step) = edge[position]
                 position += 1
                 if let last = visit(moment, after: step) { return .breaks(schedule(to: last)) }

@@ -1,5 +1,6 @@
-import Core
 import Testing
+
+@testable import Core
 
 @Suite("Adversary", .timeLimit(.minutes(5)))
 struct AdversaryTests {
@@ -143,6 +144,39 @@ struct AdversaryTests {
         }
         #expect((100...110).contains(situations))
         #expect(search(givenUp) == .notFound(situations: 1))
+    }
+
+    @Test("the larger the engine, the fewer situations: memory has a bound")
+    func memory() throws {
+        func limit(_ shape: Shape) -> Int {
+            Adversary(breaking: shape.state(ProgramCatalog.correct)).situationLimit
+        }
+
+        #expect(limit(Shape(15, 2, 2)) == 200_000)
+        let many = limit(Shape(15, 100, 100))
+        #expect((1000...(1 << 29) / 200 / MemoryLayout<ThreadActivity>.stride).contains(many))
+    }
+
+    @Test("a search is given up before its next state, wherever it is", arguments: [1, 50, 5000])
+    func givenUp(after asked: Int) {
+        var limits = Adversary.Limits()
+        let calls = Guarded(0)
+        limits.isGivenUp = {
+            calls.withLock {
+                $0 += 1
+                return $0 > asked
+            }
+        }
+        let adversary = Adversary(
+            breaking: Shape(15, 3, 3).state(ProgramCatalog.correct),
+            limits: limits
+        )
+
+        guard case .notFound(let situations) = adversary.search() else {
+            Issue.record("something was found")
+            return
+        }
+        #expect(situations <= 1 + 6 * asked)
     }
 
     @Test("without jobs from the devices nothing can go wrong that needs them")
