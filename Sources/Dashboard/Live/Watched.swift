@@ -55,9 +55,12 @@ package struct Watched {
         self.wallClock = wallClock
     }
 
-    /// The engine's history up to now; that of a film taken earlier is gone on with where that can be.
+    /// The engine's history up to now; that of a film taken earlier is gone on with where that can be,
+    /// and as long as it does not become much longer than the history.
     func film(after film: Film?) -> Film {
-        if var film, engine.extend(&film.timeline) { return film }
+        let start = film?.timeline.firstNumber ?? 0
+        let isShort = engine.kernel.eventNumber - start <= 2 * UInt64(settings.kernel.history)
+        if var film, isShort, engine.extend(&film.timeline) { return film }
         return Film(
             timeline: engine.timeline(),
             isStrict: isStrict,

@@ -27,6 +27,43 @@ struct AnyKeysTests {
     private static let keys: [Key] =
         KeyBinding.all.filter { $0.action != .quit }.flatMap(\.keys) + [.character("x")]
 
+    private func watched(
+        _ engine: Engine,
+        _ settings: EngineSettings,
+        _ clock: any EngineClock
+    ) -> Watched {
+        Watched(
+            engine: engine,
+            settings: settings,
+            clock: clock,
+            endpoint: "localhost 5555",
+            nameOfDevice: { "\($0.index)" },
+            counters: { ReceiverCounters() },
+            waitingInInbox: { 0 }
+        )
+    }
+
+    @Test("however often they look back, a film is no longer than twice what is kept")
+    func longFilm() {
+        var settings = EngineSettings()
+        (settings.kernel.eventCapacity, settings.kernel.history) = (512, 512)
+        settings.startsPaused = true
+        let clock = ManualClock()
+        let engine = Engine(settings, source: Jobs(), replies: NoReplies(), clock: clock)
+        engine.start()
+        defer { engine.stop() }
+        let watched = watched(engine, settings, clock)
+        var film: Film?
+
+        for _ in 0..<20 {
+            for _ in 0..<100 { _ = engine.gate.step() }
+            let next = watched.film(after: film)
+            #expect(next.timeline.lastNumber == engine.kernel.eventNumber)
+            #expect(next.timeline.lastNumber - next.timeline.firstNumber <= 1024)
+            film = next
+        }
+    }
+
     @Test("keep the model in step with the engine, and every frame can be drawn", arguments: 1...12)
     func anyKeys(seed: Int) {
         var random = RandomNumbers(seed: UInt64(seed))
@@ -41,15 +78,7 @@ struct AnyKeysTests {
         let engine = Engine(settings, source: Jobs(), replies: NoReplies(), clock: clock)
         engine.start()
         defer { engine.stop() }
-        let watched = Watched(
-            engine: engine,
-            settings: settings,
-            clock: clock,
-            endpoint: "localhost 5555",
-            nameOfDevice: { "\($0.index)" },
-            counters: { ReceiverCounters() },
-            waitingInInbox: { 0 }
-        )
+        let watched = watched(engine, settings, clock)
         let look = EngineLook(watched, file: nil)
         var model = Fixture.model(engine.kernel.snapshot())
         var film: Film?
