@@ -122,7 +122,7 @@ extension Kernel {
 
     private func remainingTime(_ thread: ThreadPointer, at now: Microseconds) -> Microseconds {
         let rate = state.pointee.rate
-        guard !rate.isMaximum else { return .zero }
+        guard !rate.isMaximum, settings.execution != .account else { return .zero }
         let done = thread.pointee.workDone + rate.work(in: now - thread.pointee.workSince)
         return rate.time(for: thread.pointee.queued.job.cpuTime - done)
     }

@@ -66,4 +66,20 @@ struct ExecutionTests {
 
         #expect(test.clock.now == .zero)
     }
+
+    @Test("nor when another program finds a consumer with its job in hand")
+    func accountAfterChange() throws {
+        let test = TestEngine(source: ListSource(seconds: [86_400])) {
+            $0.kernel.execution = .account
+            $0.kernel.executionLimit = 1
+        }
+        try test.step("P1", times: 6)
+        try test.step("C1", to: .execute)
+
+        #expect(test.engine.gate.changeProgram(to: 1))
+        test.engine.gate.resume()
+
+        test.until("the job is done") { $0.consumed == 1 }
+        #expect(test.clock.now == .zero)
+    }
 }
