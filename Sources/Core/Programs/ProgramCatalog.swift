@@ -124,7 +124,7 @@ package enum ProgramCatalog {
     /// Free of deadlock exactly when 2·N ≥ P + C.
     static let oneCondition = ProgramPair(
         name: "one-condition",
-        summary: "one condition variable for both sides: the wrong one is notified",
+        summary: "one condition for both sides: the wrong one is notified",
         producer: producer(waitingFor: .changed, notifying: .changed),
         consumer: consumer(waitingFor: .changed, notifying: .changed),
         isCorrect: false

@@ -64,6 +64,7 @@ final class EngineLook {
             waitingInInbox: watched.waitingInInbox(),
             times: times.rows(at: now) { watched.engine.ledger.jobTimes },
             verdict: reader.verdict,
+            moment: reader.moment,
             newFaults: reader.takeNewFaults()
         )
     }

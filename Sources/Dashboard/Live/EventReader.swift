@@ -7,6 +7,10 @@ struct EventReader {
     private(set) var state: EngineState
     /// What was found wrong since this was last asked.
     private(set) var newFaults: [Fault] = []
+    /// The last event that was done in a step, or that somebody wanted to be told of.
+    private(set) var moment: Moment?
+    /// What was wrong when the engine was told to stop, which lets everybody go.
+    private var lastVerdict: Verdict?
     private var watch: FaultWatch
     private var lines: [LogLine] = []
     private let sentences: Sentences
@@ -29,11 +33,22 @@ struct EventReader {
 
     mutating func read(_ event: Event) {
         let before = state
+        if event.fact == .cancelled { lastVerdict = verdict }
         state.apply(event)
         newFaults += watch.note(event, before: before, after: state)
         // Whoever steps wants to see every statement.
+        if before.isPaused && event.thread != nil { tell(event, before) }
         guard !event.fact.isRoutine || before.isPaused else { return }
         lines.append(line(event, before))
+    }
+
+    /// Keeps this event as the moment's.
+    mutating func tell(_ event: Event, _ before: EngineState) {
+        moment = Moment(
+            number: before.number + 1,
+            text: sentence(event, before),
+            thread: event.thread
+        )
     }
 
     /// Goes on from a state, because the events that led to it were not written down.
@@ -62,14 +77,16 @@ struct EventReader {
 
     /// What is wrong now, the most serious.
     var verdict: Verdict? {
-        watch.present.first.map { fault in
+        let present = watch.present.first.map { fault in
             let explanation = explainer.explain(fault, in: state)
             return Verdict(
                 title: explanation.title,
                 text: "\(explanation.sentence) \(explanation.advice)",
-                drawing: explanation.drawing
+                drawing: explanation.drawing,
+                since: fault.number
             )
         }
+        return present ?? (state.isCancelled ? lastVerdict : nil)
     }
 
     /// What happened, in words.

@@ -6,5 +6,11 @@ enum Attack: Equatable {
     /// - Parameters:
     ///   - schedule: Whose statements come, in order.
     ///   - done: How many of them are done.
-    case driving(schedule: [ThreadID], done: Int)
+    ///   - forecast: How runs at random go instead.
+    case driving(schedule: [ThreadID], done: Int, forecast: Adversary.Forecast)
+}
+
+extension Adversary.Forecast {
+    /// Such as `random runs all right: 7 of 20`.
+    var text: String { "random runs all right: \(runsAllRight) of \(runs)" }
 }

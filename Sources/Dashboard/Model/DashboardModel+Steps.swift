@@ -3,18 +3,22 @@ import Core
 /// Steps, slow motion, other programs and the adversary.
 extension DashboardModel {
     mutating func stepped(_ answer: Kernel.StepAnswer) {
-        guard case .driving(let schedule, let done) = attack else {
+        guard case .driving(let schedule, let done, let forecast) = attack else {
             // In slow motion a moment in which nobody can move is no news.
-            if pace == nil || answer != .nobodyCanMove { notice = answer.sentence(live.state) }
+            guard pace == nil || answer != .nobodyCanMove else { return }
+            if let sentence = answer.sentence(live.state) { notice = sentence }
             return
         }
         switch answer {
         case .permitted(schedule[done]):
             notice = nil
-            attack = .driving(schedule: schedule, done: done + 1)
-            if done + 1 == schedule.count { (attack, pace) = (nil, nil) }
+            attack = .driving(schedule: schedule, done: done + 1, forecast: forecast)
+            if done + 1 == schedule.count {
+                (attack, pace) = (nil, nil)
+                notice = "broken in \(done + 1) statements; \(forecast.text)"
+            }
         case .awaitsJobs:
-            notice = "the adversary waits: " + (answer.sentence(live.state) ?? "")
+            notice = "the adversary waits for a job from a device; then it goes on by itself"
         case .permitted, .blocked, .ended, .nobodyCanMove, .notPaused:
             (attack, pace) = (nil, nil)
             notice = "something else happened than the adversary foresaw; a begins again"
@@ -33,12 +37,14 @@ extension DashboardModel {
     // MARK: - Slow motion
 
     mutating func toggleSlowMotion() -> [Effect] {
-        guard pace == nil else {
+        guard pace == nil || attack != nil else {
             pace = nil
-            return endAttack()
+            return []
         }
+        let effects = endAttack() + pausing()
         pace = .usual
-        return endSearch() + pausing()
+        isPaceHeld = false
+        return effects
     }
 
     mutating func changePace(faster: Bool) -> [Effect] {
@@ -51,8 +57,8 @@ extension DashboardModel {
     }
 
     mutating func nextSlowStep() -> [Effect] {
-        guard pace != nil else { return [] }
-        guard case .driving(let schedule, let done) = attack else { return [.step] }
+        guard pace != nil, !isPaceHeld else { return [] }
+        guard case .driving(let schedule, let done, _) = attack else { return [.step] }
         return [.stepThread(schedule[done])]
     }
 
@@ -67,10 +73,26 @@ extension DashboardModel {
         guard allowed.count > 1 else { return [] }
         let position = allowed.firstIndex { $0 >= place } ?? 0
         let next = allowed[(position + distance + allowed.count) % allowed.count]
+        return changeProgram(to: next)
+    }
+
+    /// The fix for whatever is wrong: semaphores as they should be, or the monitor.
+    mutating func runCorrectProgram() -> [Effect] {
+        let library = live.state.library
+        let isMonitor = live.state.programs.places.contains { place in
+            if case .condition = place { true } else { false }
+        }
+        let allCorrect = library.indices.filter { library[$0].isCorrect }
+        let sameKind = allCorrect.first { library[$0].countsSlots != isMonitor }
+        guard let index = sameKind ?? allCorrect.first else { return [] }
+        return changeProgram(to: index)
+    }
+
+    private mutating func changeProgram(to index: Int) -> [Effect] {
         // A second press counts from here, also before the next look.
-        live.state.programs = library[next]
+        live.state.programs = live.state.library[index]
         hiddenVerdict = nil
-        return endAttack() + [.changeProgram(next)]
+        return endAttack() + [.changeProgram(index)]
     }
 
     // MARK: - The adversary
@@ -79,6 +101,10 @@ extension DashboardModel {
         guard attack == nil else {
             notice = "the adversary gave up"
             return endAttack()
+        }
+        if let verdict = live.verdict {
+            notice = "it is broken already: \(verdict.title); c runs the correct program"
+            return []
         }
         attack = .searching
         pace = nil
@@ -103,22 +129,32 @@ extension DashboardModel {
 
     mutating func begin(_ plan: Adversary.Outcome, _ forecast: Adversary.Forecast) -> [Effect] {
         guard attack == .searching else { return [] }
-        let text = "runs all right: \(forecast.runsAllRight) of \(forecast.runs)"
         switch plan {
         case .breaks(let schedule):
-            attack = .driving(schedule: schedule, done: 0)
+            attack = .driving(schedule: schedule, done: 0, forecast: forecast)
             pace = .brisk
-            notice = "random \(text); the adversary needs \(schedule.count) statements"
-        case .safe where live.verdict != nil:
-            attack = nil
-            notice = "it is broken already"
+            isPaceHeld = false
+            notice = nil
         case .safe(let situations):
             attack = nil
-            notice = "nothing breaks it: all \(situations) situations looked at; \(text)"
+            notice =
+                "nothing breaks it: all \(Self.situations(situations)) looked at; "
+                + (hopeToBreak ?? forecast.text)
         case .notFound(let situations):
             attack = nil
-            notice = "nothing found in \(situations) situations; \(text)"
+            notice =
+                "nothing found in \(Self.situations(situations)); "
+                + (hopeToBreak ?? forecast.text)
         }
         return []
+    }
+
+    private static func situations(_ count: Int) -> String {
+        "\(count) situation\(count == 1 ? "" : "s")"
+    }
+
+    /// A broken program that cannot break here may do so in another shape.
+    private var hopeToBreak: String? {
+        live.state.programs.isCorrect ? nil : "try fewer slots, more threads"
     }
 }

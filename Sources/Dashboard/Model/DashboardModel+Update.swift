@@ -21,7 +21,7 @@ extension DashboardModel {
             // Programs that the policy does not bear are not even asked for.
             notice =
                 isDone
-                ? "program \(programs.name): \(programs.summary)"
+                ? "\(programs.name): \(programs.summary)"
                 : "the run is about to end: it keeps its program"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
@@ -62,15 +62,14 @@ extension DashboardModel {
 
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
+        case .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram, .previousProgram,
+            .correctProgram, .attack:
+            guard rewind == nil else {
+                notice = "you look at the past; L goes back to the engine, which this would move"
+                return []
+            }
+            return moveEngine(action)
         case .togglePause: return togglePause()
-        case .step: return endSearch() + pausing() + [.step]
-        case .stepSelected: return stepSelected()
-        case .slowMotion: return toggleSlowMotion()
-        case .faster: return pace == nil ? changeRate(faster: true) : changePace(faster: true)
-        case .slower: return pace == nil ? changeRate(faster: false) : changePace(faster: false)
-        case .nextProgram: return changeProgram(by: 1)
-        case .previousProgram: return changeProgram(by: -1)
-        case .attack: return toggleAttack()
         case .back: return go(.back)
         case .forth: return go(.forth)
         case .pageBack: return go(.pageBack)
@@ -86,6 +85,28 @@ extension DashboardModel {
             return performAnywhere(action)
         }
         return []
+    }
+
+    private mutating func moveEngine(_ action: KeyBinding.Action) -> [Effect] {
+        switch action {
+        case .step: return step()
+        case .stepSelected: return stepSelected()
+        case .slowMotion: return toggleSlowMotion()
+        case .faster: return pace == nil ? changeRate(faster: true) : changePace(faster: true)
+        case .slower: return pace == nil ? changeRate(faster: false) : changePace(faster: false)
+        case .nextProgram: return changeProgram(by: 1)
+        case .previousProgram: return changeProgram(by: -1)
+        case .attack: return toggleAttack()
+        case .correctProgram: return runCorrectProgram()
+        default: return []  // `performLive` sends nothing else here.
+        }
+    }
+
+    /// One statement, and then it is paused, whatever moved by itself before.
+    private mutating func step() -> [Effect] {
+        let effects = endAttack() + pausing()
+        pace = nil
+        return effects + [.step]
     }
 
     /// What concerns the screen alone.
@@ -133,11 +154,16 @@ extension DashboardModel {
     }
 
     private mutating func togglePause() -> [Effect] {
-        let wasSlow = pace != nil
-        let effects = endAttack()
-        pace = nil
-        // Out of slow motion the first press stops, the second lets go.
-        return effects + (wasSlow ? pausing() : [setPaused(!live.state.isPaused)])
+        // In slow motion the engine is paused all the time; the pace is what stops and goes on.
+        guard pace == nil else {
+            isPaceHeld.toggle()
+            return pausing()
+        }
+        let effects = endAttack() + [setPaused(!live.state.isPaused)]
+        if rewind != nil {
+            notice = live.state.isPaused ? "the engine is paused" : "the engine runs on"
+        }
+        return effects
     }
 
     private mutating func changeRate(faster: Bool) -> [Effect] {
@@ -180,6 +206,7 @@ extension Picture {
         log.append(look.lines)
         devices = look.devices
         verdict = look.verdict
+        moment = look.state.isPaused ? look.moment ?? moment : nil
         counters = look.counters
         waitingInInbox = look.waitingInInbox
         times = look.times

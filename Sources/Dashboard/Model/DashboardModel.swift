@@ -30,6 +30,8 @@ struct DashboardModel {
     var hiddenVerdict: String?
     /// In slow motion, how fast.
     var pace: Pace?
+    /// Slow motion waits for the next press of space.
+    var isPaceHeld = false
     var attack: Attack?
     /// While the user looks back.
     var rewind: Rewind?

@@ -25,13 +25,12 @@ struct Film {
             nameOfDevice: nameOfDevice,
             wallClock: wallClock
         )
-        var moment: String?
         timeline.walk(from: reader.state.number + 1, to: number) { event, before in
-            if before.number + 1 == number { moment = reader.sentence(event, before) }
             reader.read(event)
+            if before.number + 1 == number { reader.tell(event, before) }
         }
         var picture = Picture(state: reader.state)
-        picture.moment = moment
+        picture.moment = reader.moment
         picture.now = timeline.time(of: number)
         picture.log.append(reader.takeLines())
         picture.history = OccupancyHistory(

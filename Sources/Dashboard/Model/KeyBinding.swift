@@ -13,7 +13,7 @@ struct KeyBinding {
 
     enum Action {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
-        case nextProgram, previousProgram, attack, why, hideVerdict
+        case nextProgram, previousProgram, correctProgram, attack, why, hideVerdict
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case nextPane, previousPane, down, up, first, last
         case toggleHelp, quit
@@ -40,7 +40,8 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("s")],
             action: .slowMotion,
-            help: "slow motion: statement by statement; + - change the pace"
+            help: "slow motion: statement by statement; + - change the pace",
+            hint: "stop"
         ),
         KeyBinding(
             keys: [.character("+"), .character("=")],
@@ -58,6 +59,11 @@ struct KeyBinding {
         ),
         KeyBinding(keys: [.character("V")], action: .previousProgram, help: nil),
         KeyBinding(
+            keys: [.character("c")],
+            action: .correctProgram,
+            help: "the correct program: what is stuck goes on"
+        ),
+        KeyBinding(
             keys: [.character("a")],
             action: .attack,
             help: "adversary: find the interleaving that breaks it",
@@ -66,14 +72,10 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("w")],
             action: .why,
-            help: "why does each thread wait, and what is wrong",
+            help: "why does each thread wait; esc hides what is wrong",
             hint: "why"
         ),
-        KeyBinding(
-            keys: [.escape],
-            action: .hideVerdict,
-            help: "hide what is wrong, or show it again"
-        ),
+        KeyBinding(keys: [.escape], action: .hideVerdict, help: nil),
         KeyBinding(
             keys: [.left],
             action: .back,
@@ -154,8 +156,12 @@ struct KeyBinding {
     ]
     // The same while the screen shows another moment, where nothing matters more than how to go on.
     static let frozenImportance = [.freeze] + importance.filter { $0 != .freeze }
-    static let rewoundImportance =
-        [.live, .back, .markBefore] + importance.filter { $0 != .back }
+    static let rewoundImportance: [Action] = [
+        .live, .back, .markBefore, .why, .quit, .toggleHelp, .nextPane,
+    ]
+    static let slowImportance: [Action] = [
+        .togglePause, .slowMotion, .faster, .quit, .toggleHelp, .step, .why, .nextProgram, .back,
+    ]
     static let replayImportance: [Action] = [
         .togglePause, .back, .markBefore, .faster, .quit, .toggleHelp, .why, .live, .nextPane,
     ]
@@ -166,6 +172,16 @@ struct KeyBinding {
         let help: String
         /// The first of them.
         let action: Action
+    }
+
+    /// What a recording has no use for: the past cannot be changed.
+    private static let liveOnly: Set<Action> = [
+        .stepSelected, .slowMotion, .nextProgram, .previousProgram, .correctProgram, .attack,
+        .freeze,
+    ]
+
+    static func helpRows(inReplay: Bool) -> [HelpRow] {
+        inReplay ? helpRows.filter { !liveOnly.contains($0.action) } : helpRows
     }
 
     static let helpRows: [HelpRow] = all.reduce(into: []) { rows, binding in

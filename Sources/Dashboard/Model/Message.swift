@@ -35,6 +35,8 @@ struct Look {
     let times: [TimeRow]
     /// What is wrong now, the most serious.
     var verdict: Verdict?
+    /// What happened last, where it was stepped.
+    var moment: Moment?
     /// What has gone wrong since the last look.
     var newFaults: [Fault] = []
 }

@@ -13,10 +13,18 @@ struct Picture {
     var waitingInInbox = 0
     /// Response, waiting and turnaround time; empty while no job is done.
     var times: [TimeRow] = []
-    /// What happened last, in words; told of a moment in the past.
-    var moment: String?
+    /// What happened last, while it was paused or in the past.
+    var moment: Moment?
     /// What is wrong, the most serious.
     var verdict: Verdict?
+}
+
+/// One event, told beside the programs.
+struct Moment: Equatable {
+    let number: UInt64
+    let text: String
+    /// Who moved.
+    let thread: ThreadID?
 }
 
 struct LogLine: Equatable {

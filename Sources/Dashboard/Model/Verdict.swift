@@ -6,4 +6,6 @@ struct Verdict: Equatable {
     let text: String
     /// Who waits for whom, a line each.
     let drawing: [String]
+    /// The event with which it began.
+    var since: UInt64?
 }

@@ -9,10 +9,10 @@ enum ProgramPane: Pane {
         "Program: \(model.shown.state.programs.name)"
     }
 
-    /// Of a moment in the past, what led to it.
+    /// What happened last, where somebody steps or looks back.
     static func footer(_ model: DashboardModel, height: Int) -> String? {
-        guard let rewind = model.rewind, let moment = rewind.picture.moment else { return nil }
-        return "event \(rewind.number): \(moment)"
+        if let moment = model.shown.moment { return "event \(moment.number): \(moment.text)" }
+        return model.rewind == nil ? nil : "before the first event"
     }
 
     /// From here on the programs stand side by side.
@@ -49,7 +49,8 @@ enum ProgramPane: Pane {
         var rest = area.splitTop(1).rest
         for (line, statement) in program.statements.enumerated() where !rest.isEmpty {
             let here = model.shown.state.threads.filter {
-                $0.role == program.role && $0.line == line && $0.phase != .ended
+                $0.role == program.role && $0.phase != .ended
+                    && Self.line(of: $0, in: program) == line
             }
             frame.writeRight(
                 "\(line + 1)",
@@ -71,13 +72,20 @@ enum ProgramPane: Pane {
                     firstFitting(names(here), in: rest.maxX - x - 2),
                     x: x + 1,
                     y: rest.y,
-                    style: style(here),
+                    style: here.contains { $0.id == model.shown.moment?.thread }
+                        ? .selected : style(here),
                     in: rest
                 )
             }
             rest = rest.splitTop(1).rest
         }
         return rest
+    }
+
+    /// A job in hand when the program changed is executed before the first line.
+    private static func line(of thread: ThreadActivity, in program: Program) -> Int {
+        guard case .executing = thread.phase else { return thread.line }
+        return program.statements.firstIndex(of: .execute) ?? thread.line
     }
 
     /// Where somebody can go on the line looks alive; where all wait, it does not.

@@ -34,8 +34,9 @@ enum SemaphoresPane: Pane {
         guard state.threads.count == state.threadCount, state.programs.countsSlots else {
             return nil
         }
+        let sum = "\(empty) + \(full) + \(inHand) in hand"
         let holds = empty + full + inHand == state.capacity
-        return "\(empty) + \(full) + \(inHand) in hand = \(state.capacity) \(holds ? "✓" : "✗")"
+        return holds ? "\(sum) = \(state.capacity) ✓" : "\(sum) is not \(state.capacity) ✗"
     }
 
     /// In one line or two, each semaphore with as much about its waiters as fits.

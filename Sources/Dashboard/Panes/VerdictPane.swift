@@ -4,9 +4,15 @@ import TerminalUI
 enum VerdictPane: Pane {
     static let kind = PaneKind.verdict
 
-    static func title(_ model: DashboardModel) -> String { model.verdict?.title ?? "" }
+    static func title(_ model: DashboardModel) -> String {
+        guard let verdict = model.verdict else { return "" }
+        return verdict.since.map { "\(verdict.title), since event \($0)" } ?? verdict.title
+    }
 
-    static func footer(_ model: DashboardModel, height: Int) -> String? { "w why  esc hides this" }
+    static func footer(_ model: DashboardModel, height: Int) -> String? {
+        let isPast = model.rewind != nil
+        return isPast ? "w why  esc hides this" : "w why  c correct program  esc hides this"
+    }
 
     /// How many rows it takes to say it all.
     static func rows(_ verdict: Verdict, width: Int) -> Int {
@@ -21,7 +27,8 @@ enum VerdictPane: Pane {
             rest = rest.splitTop(1).rest
         }
         for line in verdict.drawing where !rest.isEmpty {
-            frame.write(line, x: rest.x + 1, y: rest.y, style: .waiting, in: rest)
+            let text = clipped(line, to: max(0, rest.width - 1))
+            frame.write(text, x: rest.x + 1, y: rest.y, style: .waiting, in: rest)
             rest = rest.splitTop(1).rest
         }
     }

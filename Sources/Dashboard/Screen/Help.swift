@@ -2,8 +2,9 @@ import TerminalUI
 
 /// The help over the panes, made of the key table.
 enum Help {
-    static func draw(into frame: inout CellBuffer, area: Rect) {
-        let rows = rows(height: area.height - 2)
+    static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let all = KeyBinding.helpRows(inReplay: model.player != nil)
+        let rows = rows(of: all, height: area.height - 2)
         let labelWidth = rows.map { displayWidth(of: $0.label) }.max() ?? 0
         let textWidth = rows.map { displayWidth(of: $0.help) }.max() ?? 0
         // A sliver of a pane beside it would only look like a mistake.
@@ -22,7 +23,8 @@ enum Help {
             title: "Keys",
             style: .borderFocused,
             titleStyle: .strong,
-            footer: "any key goes back"
+            footer: rows.count < all.count
+                ? "more keys than fit; any key goes back" : "any key goes back"
         )
         let inner = box.inset()
         for (row, binding) in rows.enumerated() where row < inner.height {
@@ -38,8 +40,10 @@ enum Help {
     }
 
     /// All rows, or where there is no room for all the most important ones.
-    private static func rows(height: Int) -> [KeyBinding.HelpRow] {
-        let all = KeyBinding.helpRows
+    private static func rows(
+        of all: [KeyBinding.HelpRow],
+        height: Int
+    ) -> [KeyBinding.HelpRow] {
         guard height < all.count else { return all }
         let others = all.map(\.action).filter { !KeyBinding.importance.contains($0) }
         let kept = (KeyBinding.importance + others).prefix(max(0, height))

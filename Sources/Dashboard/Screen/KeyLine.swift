@@ -3,7 +3,7 @@ import TerminalUI
 /// The last line: the keys that are used most, or what the last key led to.
 enum KeyLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        if let notice = model.notice {
+        if let notice = model.notice ?? progress(model.attack) {
             frame.write(
                 clipped(notice, to: max(0, area.width - 1)),
                 x: area.x + 1,
@@ -18,6 +18,12 @@ enum KeyLine {
             x = frame.write(hint.keys, x: x, y: area.y, style: .key, in: area)
             x = frame.write(" \(hint.text)", x: x, y: area.y, style: .faint, in: area) + 2
         }
+    }
+
+    /// While the adversary drives, what it does and what chance would have done.
+    private static func progress(_ attack: Attack?) -> String? {
+        guard case .driving(let schedule, let done, let forecast) = attack else { return nil }
+        return "\(forecast.text); the adversary: statement \(done) of \(schedule.count)"
     }
 
     private struct Hint {
@@ -42,6 +48,7 @@ enum KeyLine {
     private static func importance(_ model: DashboardModel) -> [KeyBinding.Action] {
         if model.player != nil { return KeyBinding.replayImportance }
         if model.rewind != nil { return KeyBinding.rewoundImportance }
+        if model.pace != nil { return KeyBinding.slowImportance }
         return model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
     }
 
@@ -55,6 +62,8 @@ enum KeyLine {
             case .togglePause where model.player != nil:
                 model.player?.isPlaying == true ? "pause" : "play"
             case .faster where model.player != nil: "speed"
+            case .faster where model.pace != nil: "pace"
+            case .togglePause where model.pace != nil: model.isPaceHeld ? "go on" : "pause"
             case .live where model.player != nil: "end"
             case .togglePause where model.live.state.isPaused: "resume"
             case .freeze where model.frozen != nil: "live"

@@ -17,7 +17,7 @@ enum Screen {
             }
         }
         KeyLine.draw(model, into: &frame, area: keys)
-        if model.isHelpShown { Help.draw(into: &frame, area: body) }
+        if model.isHelpShown { Help.draw(model, into: &frame, area: body) }
         if model.isWhyShown { WhyPanel.draw(model, into: &frame, area: body) }
         return frame
     }

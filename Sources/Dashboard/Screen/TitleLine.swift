@@ -23,11 +23,13 @@ enum TitleLine {
 
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
-        [
-            "signalbox", model.setup.source, model.setup.policy.name,
-            "\(model.setup.producers)P \(model.setup.consumers)C",
-            "rate \(model.shown.state.rate)",
-        ]
+        let programs = model.shown.state.programs
+        return ["signalbox"] + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
+            + [
+                model.setup.source, model.setup.policy.name,
+                "\(model.setup.producers)P \(model.setup.consumers)C",
+                "rate \(model.shown.state.rate)",
+            ]
     }
 
     /// The longest first.
@@ -55,7 +57,7 @@ enum TitleLine {
     }
 
     private static func replayTexts(_ player: Player, _ rewind: Rewind) -> [String] {
-        let word = player.isPlaying ? "REPLAY \(player.text)" : "REPLAY paused"
+        let word = player.isPlaying ? "REPLAY \(player.text)" : "REPLAY paused \(player.text)"
         let now = Span.clock(rewind.picture.now)
         let end = Span.clock(rewind.film.timeline.lastState.time)
         return [
@@ -67,10 +69,11 @@ enum TitleLine {
     private static func modeWord(_ model: DashboardModel) -> String {
         switch model.attack {
         case .searching: return "ADVERSARY"
-        case .driving(let schedule, let done): return "ADVERSARY \(done)/\(schedule.count)"
+        case .driving(let schedule, let done, _): return "ADVERSARY \(done)/\(schedule.count)"
         case nil: break
         }
-        return model.pace.map { "SLOW \($0.text)" } ?? word(model.live.state)
+        guard let pace = model.pace, !model.isPaceHeld else { return word(model.live.state) }
+        return "SLOW \(pace.text)"
     }
 
     private static func word(_ state: EngineState) -> String {

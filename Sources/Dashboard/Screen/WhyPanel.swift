@@ -5,23 +5,17 @@ import TerminalUI
 enum WhyPanel {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let lines = lines(model, width: area.width - 4)
-        let height = min(area.height, lines.count + 2)
-        let box = Rect(
-            x: area.x,
-            y: area.y + (area.height - height) / 2,
-            width: area.width,
-            height: height
-        )
-        frame.fill(box, character: " ", style: .plain)
-        let isCut = lines.count + 2 > height
+        // Over everything: half a pane below would only look torn.
+        frame.fill(area, character: " ", style: .plain)
+        let isCut = lines.count + 2 > area.height
         frame.box(
-            box,
+            area,
             title: "Why",
             style: .borderFocused,
             titleStyle: .strong,
             footer: isCut ? "more threads than fit; any key goes back" : "any key goes back"
         )
-        let inner = box.inset()
+        let inner = area.inset()
         for (row, line) in lines.enumerated() where row < inner.height {
             frame.write(line.text, x: inner.x + 1, y: inner.y + row, style: line.style, in: inner)
         }

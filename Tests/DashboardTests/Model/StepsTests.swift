@@ -28,7 +28,7 @@ struct StepsTests {
         #expect(model.notice == "there is no thread to step")
     }
 
-    @Test("s steps at a pace that + and - change; space stops it and stays paused")
+    @Test("s steps at a pace that + and - change; space holds it and lets it go on, s ends it")
     func slowMotion() {
         var model = Fixture.sketch()
 
@@ -40,9 +40,36 @@ struct StepsTests {
         #expect(model.pace?.text == "0.5/s" && model.pace?.interval == .seconds(2))
         #expect(model.notice == "slow motion is as slow as it gets")
         #expect(press(&model, .character(" ")).isEmpty)
-        #expect(model.pace == nil && model.live.state.isPaused)
         #expect(model.update(.paceTick).isEmpty)
+        #expect(press(&model, .character(" ")).isEmpty)
+        #expect(model.update(.paceTick) == [.step])
+        #expect(press(&model, .character("s")).isEmpty)
+        #expect(model.pace == nil && model.live.state.isPaused)
         #expect(press(&model, .character(" ")) == [.resume])
+    }
+
+    @Test("c runs the correct program of the same kind, which frees whoever is stuck")
+    func correct() {
+        var model = Fixture.deadlock()
+
+        #expect(press(&model, .character("c")) == [.changeProgram(0)])
+        model.live.state.programs = ProgramCatalog.named("if-not-while") ?? ProgramCatalog.monitor
+        let monitor = ProgramCatalog.all.firstIndex(of: ProgramCatalog.monitor) ?? 0
+        #expect(press(&model, .character("c")) == [.changeProgram(monitor)])
+    }
+
+    @Test("in the past, keys that move the engine only say so; space pauses it all the same")
+    func inThePast() {
+        var model = Fixture.deadlock()
+        _ = press(&model, .left)
+        _ = model.update(.filmed(Fixture.film(of: "swapped-waits")))
+
+        for key in "nsavVc+-" {
+            #expect(press(&model, .character(key)).isEmpty)
+            #expect(model.notice?.hasPrefix("you look at the past") == true)
+        }
+        #expect(press(&model, .character(" ")) == [.pause])
+        #expect(model.notice == "the engine is paused" && model.rewind != nil)
     }
 
     @Test("v goes through the library, V back, one program a press")
@@ -77,13 +104,18 @@ struct StepsTests {
 
         #expect(press(&model, .character("a")) == [.pause, .searchAttack])
         _ = model.update(.attackPlanned(.breaks(schedule), forecast))
-        #expect(model.notice == "random runs all right: 11 of 20; the adversary needs 3 statements")
         for (done, id) in schedule.enumerated() {
-            #expect(model.attack == .driving(schedule: schedule, done: done))
+            #expect(
+                Screen.draw(model).text.hasSuffix(
+                    "random runs all right: 11 of 20; the adversary: statement \(done) of 3"
+                )
+            )
+            #expect(model.attack == .driving(schedule: schedule, done: done, forecast: forecast))
             #expect(model.update(.paceTick) == [.stepThread(id)])
             _ = model.update(.stepped(.permitted(id)))
         }
         #expect(model.attack == nil && model.pace == nil)
+        #expect(model.notice == "broken in 3 statements; random runs all right: 11 of 20")
     }
 
     @Test("the adversary waits for jobs, and gives up when something else happened")
@@ -94,8 +126,11 @@ struct StepsTests {
         _ = model.update(.attackPlanned(.breaks([ThreadID(0)]), forecast))
 
         _ = model.update(.stepped(.awaitsJobs(ThreadID(0))))
-        #expect(model.notice?.hasPrefix("the adversary waits: P1 waits for a job") == true)
-        #expect(model.attack == .driving(schedule: [ThreadID(0)], done: 0))
+        #expect(
+            model.notice
+                == "the adversary waits for a job from a device; then it goes on by itself"
+        )
+        #expect(model.attack == .driving(schedule: [ThreadID(0)], done: 0, forecast: forecast))
         _ = model.update(.stepped(.blocked(ThreadID(0), .semaphore(.empty))))
         #expect(model.attack == nil && model.pace == nil)
     }
@@ -111,7 +146,16 @@ struct StepsTests {
         #expect(model.attack == nil)
         #expect(
             model.notice
-                == "nothing breaks it: all 1234 situations looked at; runs all right: 20 of 20"
+                == "nothing breaks it: all 1234 situations looked at; "
+                + "random runs all right: 20 of 20"
+        )
+
+        model.live.state.programs = ProgramCatalog.named("one-condition") ?? ProgramCatalog.correct
+        _ = press(&model, .character("a"))
+        _ = model.update(.attackPlanned(.safe(situations: 1), forecast))
+        #expect(
+            model.notice
+                == "nothing breaks it: all 1 situation looked at; try fewer slots, more threads"
         )
     }
 
@@ -142,11 +186,14 @@ struct StepsTests {
     func attackCrossed() {
         var model = attacked()
 
-        #expect(press(&model, .character("n")) == [.step])
         _ = model.update(.stepped(.permitted(ThreadID(0))))
 
         #expect(model.attack == nil && model.pace == nil)
         #expect(model.notice?.hasPrefix("something else happened") == true)
+
+        model = attacked()
+        #expect(press(&model, .character("n")) == [.step])
+        #expect(model.attack == nil && model.pace == nil)
     }
 
     @Test("another program ends the adversary's schedule and its pace, but not slow motion")
@@ -181,11 +228,11 @@ struct StepsTests {
     func attackedWhenBroken() {
         var model = Fixture.sketch()
         model.live.verdict = Verdict(title: "Deadlock", text: "", drawing: [])
-        _ = press(&model, .character("a"))
 
-        _ = model.update(.attackPlanned(.safe(situations: 1), unknown))
+        #expect(press(&model, .character("a")).isEmpty)
 
-        #expect(model.notice == "it is broken already")
+        #expect(model.notice == "it is broken already: Deadlock; c runs the correct program")
+        #expect(model.attack == nil)
     }
 
     @Test("a program that the engine refuses is not blamed on the policy")

@@ -151,7 +151,7 @@ struct SemaphoresPaneTests {
     func sum() {
         var model = Fixture.sketch()
         model.live.state[.empty].value = 4
-        #expect(SemaphoresPane.footer(model, height: 8) == "4 + 7 + 2 in hand = 15 ✗")
+        #expect(SemaphoresPane.footer(model, height: 8) == "4 + 7 + 2 in hand is not 15 ✗")
 
         #expect(SemaphoresPane.footer(Fixture.partial(), height: 8) == nil)
     }

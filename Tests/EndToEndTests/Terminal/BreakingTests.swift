@@ -32,8 +32,8 @@ extension TerminalTests {
             ] {
                 #expect(stuck.contains(text), "\(text)")
             }
-            try await window.press("V", "V")
-            try await window.show("program correct: wait for a slot, then for the mutex")
+            try await window.press("c")
+            try await window.show(" correct: wait for a slot, then for the mutex")
             let free = try await window.show("all six jobs done") { text in
                 text.matches(of: #/│ [1-6] +1 s [^│]* 1 job /#).count == 6
             }
