@@ -14,6 +14,11 @@ package struct FaultWatch: Sendable {
     private var misplaced = Misplaced.none
     /// What was found last, because two kinds ask for it.
     private var lastStandstill: (number: UInt64, fault: Fault?)?
+    /// What only events can show, as those since the last gap have shown it.
+    private var shown: [Fault] = []
+    /// What the events before the last gap had shown. No event has refuted it yet; those of the gap
+    /// nobody knows.
+    private var carried: [Fault] = []
     /// When each kind was last present, by its raw value.
     private var lastSeen: [UInt64?] = FaultWatch.nothingSeen
 
@@ -47,6 +52,9 @@ package struct FaultWatch: Sendable {
         }
         load(after)
         var new: [Fault] = []
+        for kind in kindsRefuted(by: event, after) {
+            update(kind, to: fault(kind, in: after), after, &new)
+        }
         for kind in kinds(toCheckAfter: fact, event.thread, before, after) {
             update(kind, to: fault(kind, event, before, after), after, &new)
         }
@@ -55,6 +63,9 @@ package struct FaultWatch: Sendable {
 
     /// Looks at a state that follows a gap in the events, or is the first.
     ///
+    /// What only events can show stays present if those since the last gap have shown it: an engine
+    /// that is faster than its observer makes a gap before every look.
+    ///
     /// - Parameter state: The state after the gap.
     /// - Returns: The faults that are new since the last event or state.
     package mutating func see(_ state: EngineState) -> [Fault] {
@@ -62,6 +73,10 @@ package struct FaultWatch: Sendable {
         load(state)
         loops = LoopWatch()
         convoys.reset()
+        carried = shown
+        shown = []
+        // It was new when the events showed it.
+        for fault in carried { lastSeen[Int(fault.kind.rawValue)] = state.number }
         var new: [Fault] = []
         for kind in Fault.Kind.allCases {
             update(kind, to: fault(kind, in: state), state, &new)
@@ -104,6 +119,8 @@ package struct FaultWatch: Sendable {
         convoys.reset()
         misplaced = Misplaced(in: state)
         lastStandstill = nil
+        shown = []
+        carried = []
         programs = nil
         load(state)
     }
@@ -182,10 +199,30 @@ package struct FaultWatch: Sendable {
         case .twoInCriticalSection: state.crowd(texts: texts)
         case .unitLost, .unitTooMany: unitFault(kind, state)
         case .sleepInCriticalSection: state.sleeper
-        case .starvation: loops.starving(in: state) ?? state.overtaken
-        case .busyWaiting: loops.busy(in: state)
-        case .convoy: convoys.convoy(in: state)
+        case .starvation: history(kind, loops.starving(in: state)) ?? state.overtaken
+        case .busyWaiting: history(kind, loops.busy(in: state))
+        case .convoy: history(kind, convoys.convoy(in: state))
         }
+    }
+
+    /// What the events since the last gap show, else what those before it had shown.
+    private mutating func history(_ kind: Fault.Kind, _ found: Fault?) -> Fault? {
+        guard let found else { return carried.first { $0.kind == kind } }
+        shown.removeAll { $0.kind == kind }
+        shown.append(found)
+        return found
+    }
+
+    /// The kinds that were carried over a gap and are over with this event.
+    private mutating func kindsRefuted(by event: Event, _ after: EngineState) -> [Fault.Kind] {
+        guard !carried.isEmpty else { return [] }
+        let refuted = carried.filter { fault in
+            if let name = fault.semaphore { return after[name].waiterCount == 0 }
+            return event.fact.endsLooking && event.thread.map(fault.threads.contains) ?? false
+        }
+        guard !refuted.isEmpty else { return [] }
+        carried.removeAll { refuted.contains($0) }
+        return refuted.map(\.kind)
     }
 
     private mutating func fault(
@@ -253,6 +290,14 @@ extension Event.Fact {
         case .waited(.mutex), .signalled(.mutex, _), .handedOver(.mutex, _), .waitedCondition,
             .indexRead, .indexMoved, .threadEnded:
             true
+        default: false
+        }
+    }
+
+    /// Whether whoever looked again and again has got something.
+    fileprivate var endsLooking: Bool {
+        switch self {
+        case .inserted, .removed, .produced, .executionStarted, .threadEnded: true
         default: false
         }
     }

@@ -8,7 +8,13 @@ struct FullSpeedTests {
     private static let jobs = 400
 
     /// Real threads, jobs that take no time, and nobody who chooses the interleaving.
-    private func run(_ programs: ProgramPair, seed: UInt64) -> [Fault] {
+    ///
+    /// - Parameters:
+    ///   - programs: What the threads execute.
+    ///   - seed: The engine's.
+    ///   - piece: So many events are noted, then ten times as many are missed; `nil` misses none.
+    /// - Returns: What is reported, and what is present after each gap.
+    private func run(_ programs: ProgramPair, seed: UInt64, piece: Int? = nil) -> [Fault] {
         let isMonitor = !programs.countsSlots
         let test = TestEngine(
             // One condition for both is enough for six slots and four threads.
@@ -28,10 +34,19 @@ struct FullSpeedTests {
         test.engine.stop()
         var watch = FaultWatch(isStrict: false)
         var found: [Fault] = []
+        var position = 0
         let missed = Observer(test.engine, budget: 1).look { event, before in
             var after = before
             after.apply(event)
-            found += watch.note(event, before: before, after: after)
+            position += 1
+            guard let piece, position > piece else {
+                found += watch.note(event, before: before, after: after)
+                return
+            }
+            guard position == 11 * piece else { return }
+            position = 0
+            found += watch.see(after)
+            found += watch.present
         }
         #expect(missed == 0, "the ring holds the whole run")
         return found
@@ -47,6 +62,17 @@ struct FullSpeedTests {
                 case .ready, .executing, .ended: false
                 }
             }
+    }
+
+    @Test("who sees a piece of 64 events now and then accuses no correct program of anything")
+    func pieces() throws {
+        for name in ["correct", "monitor", "busy-wait"] {
+            let programs = try #require(ProgramCatalog.named(name))
+            let found = (1...UInt64(Self.runs)).flatMap { run(programs, seed: $0, piece: 64) }
+            let kinds = Set(found.map(\.kind))
+            #expect(programs.isCorrect == kinds.isEmpty, "\(name): \(kinds)")
+            #expect(programs.isCorrect || kinds.contains(.busyWaiting), "\(name): \(kinds)")
+        }
     }
 
     @Test(

@@ -197,6 +197,38 @@ struct VariantTests {
         #expect(engine.present.isEmpty, "it has got a job")
     }
 
+    @Test("busy-wait, seen in pieces: what a piece has shown stays until one does not show it")
+    func busyWaitingInPieces() throws {
+        let run = try engine("busy-wait", consumers: 2)
+        var watch = FaultWatch(isStrict: false)
+        _ = watch.see(run.state)
+        func pass(_ name: String, _ times: Int) throws -> [Fault] {
+            var new: [Fault] = []
+            try run.step(name, times) { event, before, after in
+                new += watch.note(event, before: before, after: after)
+            }
+            return new
+        }
+
+        #expect(try pass("C1", 12).map(\.kind) == [.busyWaiting])
+        try run.step("C2", 40)
+        #expect(watch.see(run.state).isEmpty, "it was new before the gap")
+        #expect(watch.present.map(\.kind) == [.busyWaiting])
+        #expect(try pass("C1", 12).isEmpty, "it is the same one")
+        #expect(watch.see(run.state).isEmpty)
+        #expect(watch.present.map(\.kind) == [.busyWaiting])
+        #expect(try pass("C1", 4).isEmpty)
+        #expect(watch.see(run.state).isEmpty)
+        #expect(watch.present.isEmpty, "one look is no busy waiting")
+
+        #expect(try pass("C1", 12).isEmpty, "it comes back soon")
+        #expect(watch.see(run.state).isEmpty)
+        #expect(try pass("P1", 5).isEmpty)
+        #expect(watch.present.map(\.kind) == [.busyWaiting], "C1 has got nothing yet")
+        #expect(try pass("C1", 3).isEmpty)
+        #expect(watch.present.isEmpty, "it has got a job")
+    }
+
     @Test("one-condition: a notify wakes the wrong side, and all wait in vain")
     func oneCondition() throws {
         let engine = try engine("one-condition", producers: 2)

@@ -36,8 +36,10 @@ final class WatchedEngine {
     var present: [Fault] { watch.present }
     var kinds: [Fault.Kind] { watch.present.map(\.kind) }
 
-    /// Notes all events since the last look.
-    func look() {
+    /// Notes all events since the last look, and passes them on.
+    func look(
+        _ visit: (Event, _ before: EngineState, _ after: EngineState) -> Void = { _, _, _ in }
+    ) {
         var events: [(Event, EngineState)] = []
         let missed = observer.look { events.append(($0, $1)) }
         #expect(missed == 0, "a watch that misses events proves nothing")
@@ -45,6 +47,7 @@ final class WatchedEngine {
             var after = before
             after.apply(event)
             reported += watch.note(event, before: before, after: after)
+            visit(event, before, after)
         }
     }
 
@@ -57,8 +60,15 @@ final class WatchedEngine {
     }
 
     /// Steps the thread so many times.
-    func step(_ name: String, _ times: Int) throws {
-        for _ in 0..<times { try step(name) }
+    func step(
+        _ name: String,
+        _ times: Int,
+        _ visit: (Event, _ before: EngineState, _ after: EngineState) -> Void = { _, _, _ in }
+    ) throws {
+        for _ in 0..<times {
+            try test.step(name)
+            look(visit)
+        }
     }
 
     /// Lets the seed choose who moves.
