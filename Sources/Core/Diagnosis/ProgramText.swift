@@ -60,6 +60,23 @@ struct ProgramText {
         return nil
     }
 
+    /// The nearest line after this one at which the program does that, and how many statements on.
+    func next(
+        after line: Int,
+        where matches: (Statement) -> Bool
+    ) -> (line: Int, steps: Int)? {
+        var seen: Set<Int> = []
+        var row = successors(of: line)
+        var steps = 1
+        while !row.isEmpty {
+            if let found = row.first(where: { matches(statements[$0]) }) { return (found, steps) }
+            steps += 1
+            seen.formUnion(row)
+            row = row.flatMap { successors(of: $0) }.filter { !seen.contains($0) }
+        }
+        return nil
+    }
+
     /// The lines of the loop in which a thread looks again and again, with the test it makes.
     var pollingLoop: (lines: ClosedRange<Int>, test: Int)? {
         for line in statements.indices {

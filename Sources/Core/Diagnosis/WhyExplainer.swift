@@ -29,7 +29,9 @@ struct WhyExplainer {
 
     private func none(_ thread: ThreadActivity) -> String {
         let waited = now - thread.since
-        guard waited >= .seconds(1) else { return "none has come yet" }
+        guard waited >= .seconds(1) else {
+            return state.produced > 0 ? "no other has come" : "none has come yet"
+        }
         return "none has come for \(Words.wholeSeconds(waited))"
     }
 
@@ -73,8 +75,7 @@ struct WhyExplainer {
         guard let owner = state[.mutex].owner.flatMap({ state[$0] }) else {
             return ": it has just been given back, and \(thread.name) is on its way"
         }
-        let text = ProgramText(state.programs.program(for: owner.role))
-        let entry = text.entry(before: owner.line).map { " (line \($0 + 1))" } ?? ""
+        let entry = text(of: owner).entry(before: owner.line).map { " (line \($0 + 1))" } ?? ""
         return ": \(owner.name) holds it\(entry) and \(doing(owner))"
     }
 
@@ -82,6 +83,7 @@ struct WhyExplainer {
     private func reason(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {
         let picture = picture(thread, place)
         guard let helper = helper(for: thread, at: place) else { return picture }
+        if let promise = promise(of: helper, place) { return promise }
         let (doing, future) = (doing(helper), future(helper, place))
         let comma = doing.contains(",") && !future.isEmpty ? "," : ""
         return "\(picture); \(helper.name) \(doing)\(comma)\(future)"
@@ -114,6 +116,16 @@ struct WhyExplainer {
         }
     }
 
+    /// What is better said of a consumer that gives its slot back only after it has executed.
+    private func promise(of helper: ThreadActivity, _ place: WaitingPlace) -> String? {
+        guard case .semaphore(let name) = place, hasMovedJob(helper), let job = helper.job,
+            state.programs.statement(of: helper) == .execute,
+            let signal = text(of: helper).next(after: helper.line, where: { $0.gives(to: place) })
+        else { return nil }
+        return "\(helper.name) has taken a job out and will signal \(name) at line "
+            + "\(signal.line + 1), after executing job \(job.id)"
+    }
+
     /// What the helper will do for the waiter once it gets there.
     private func future(_ helper: ThreadActivity, _ place: WaitingPlace) -> String {
         let hasMoved = hasMovedJob(helper)
@@ -134,15 +146,15 @@ struct WhyExplainer {
 
     // MARK: - Who helps
 
-    /// Whoever will give there first, as far as that can be foretold: who has a unit in hand, then
-    /// who is on the way, then whose job ends soonest, then who waits for the mutex, for the
-    /// network, for something else.
+    /// Whoever will give there first, as far as that can be foretold: who has a unit in hand, the
+    /// nearest to its signal first, but whom the mutex keeps out later; then who is on the way, then
+    /// whose job ends soonest, then who waits for the mutex, for the network, for something else.
     private func helper(for thread: ThreadActivity, at place: WaitingPlace) -> ThreadActivity? {
         state.threads
             .filter { other in
                 other.id != thread.id && other.phase != .ended && isOfUse(other, thread, place)
             }
-            .min { order($0) < order($1) }
+            .min { order($0, place) < order($1, place) }
     }
 
     private func isOfUse(
@@ -154,15 +166,32 @@ struct WhyExplainer {
         return state.programs.program(for: other.role).statements.contains { $0.gives(to: place) }
     }
 
-    private func order(_ thread: ThreadActivity) -> (Int, Microseconds) {
+    private func order(
+        _ thread: ThreadActivity,
+        _ place: WaitingPlace
+    ) -> (Int, Int, Microseconds) {
+        let signal = text(of: thread).next(after: thread.line) { $0.gives(to: place) }
+        let steps = thread.holdsUnit ? signal?.steps ?? 0 : 0
         switch thread.phase {
-        case .ready: return (thread.holdsUnit ? 0 : 2, .zero)
-        case .blocked(.semaphore(.mutex)): return (thread.holdsUnit ? 1 : 4, .zero)
+        case .ready where thread.holdsUnit: return (isKeptOut(thread) ? 1 : 0, steps, .zero)
+        case .ready: return (2, 0, .zero)
+        case .blocked(.semaphore(.mutex)): return (thread.holdsUnit ? 1 : 4, steps, .zero)
         case .executing(let done, _):
-            return (thread.holdsUnit ? 1 : 3, (thread.job?.cpuTime ?? .zero) - done)
-        case .awaitingJobs: return (5, .zero)
-        case .blocked: return (6, .zero)
-        case .ended: return (7, .zero)
+            let left = (thread.job?.cpuTime ?? .zero) - done
+            return (thread.holdsUnit ? 1 : 3, steps, left)
+        case .awaitingJobs: return (5, 0, .zero)
+        case .blocked: return (6, 0, .zero)
+        case .ended: return (7, 0, .zero)
         }
+    }
+
+    /// Whether its next statement is to wait for the mutex, and another is inside.
+    private func isKeptOut(_ thread: ThreadActivity) -> Bool {
+        guard case .wait(.mutex, _) = state.programs.statement(of: thread) else { return false }
+        return state[.mutex].owner != nil
+    }
+
+    private func text(of thread: ThreadActivity) -> ProgramText {
+        ProgramText(state.programs.program(for: thread.role))
     }
 }

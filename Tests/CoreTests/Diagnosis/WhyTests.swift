@@ -79,6 +79,16 @@ struct WhyTests {
         )
     }
 
+    @Test("a producer that has had a job waits for another")
+    func noOtherJob() throws {
+        let engine = try engine(jobs: 1)
+        try engine.step("P1", 7)
+
+        #expect(
+            try engine.why("P1") == "P1 waits for a job from a device; no other has come"
+        )
+    }
+
     @Test("a job that is there but not announced yet")
     func promised() throws {
         let engine = try engine(consumers: 2)
@@ -112,6 +122,20 @@ struct WhyTests {
         #expect(
             try engine.why("P1")
                 == "P1 waits for mutex: C1 holds it (line 2) and is at line 4, execute"
+        )
+    }
+
+    @Test("a slot that is given back by who executes first, not by who waits for that one's mutex")
+    func givenBackAfterExecution() throws {
+        let engine = try engine("sleep-in-critical-section", capacity: 2, consumers: 2)
+        try engine.step("P1", 12)
+        try engine.step("C1 C1 C1 C2 C2 P1 P1")
+
+        #expect(
+            try engine.why("P1") == """
+                P1 waits for empty: C1 has taken a job out and will signal empty at line 6, after \
+                executing job 1
+                """
         )
     }
 
