@@ -6,7 +6,10 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say what went wrong in a recorded run, where, why, and what to change.",
-        discussion: "Exit code 3 when something is wrong, 0 when nothing is."
+        discussion: """
+            Exit code 0 when nothing went wrong, 3 when something did, 2 when the file is no \
+            recording or cannot be read.
+            """
     )
 
     @Argument(help: "What --record wrote.")

@@ -37,7 +37,7 @@ struct ReplayCommand: ParsableCommand {
                 ascii: ascii
             )
         } catch {
-            throw ValidationError("replay needs a terminal: \(error)")
+            throw StartError("replay needs a terminal: \(error)")
         }
         var model = DashboardModel(
             replaying: recording.film,

@@ -13,7 +13,7 @@ struct Session {
     /// A reader that has stalled for so long must not keep the program from ending.
     private static let patience = Duration.milliseconds(300)
 
-    /// - Throws: `ExitCode(1)` when something was lost or doubled.
+    /// - Throws: `ExitCode(1)` when something was lost or doubled, `StartError` when it cannot begin.
     func run() throws {
         let signals = try SignalSource()
         let file = try output.log.map(openLog)
@@ -71,7 +71,7 @@ struct Session {
         do {
             sink = try RecordingSink(creating: path)
         } catch {
-            throw ValidationError("--record \(path): \(error)")
+            throw StartError("--record \(path): \(error)")
         }
         return Recorder(
             server.engine,
@@ -102,7 +102,7 @@ struct Session {
         do {
             return Output(descriptor: try NewFile.open(path))
         } catch {
-            throw ValidationError("--log \(path): \(error)")
+            throw StartError("--log \(path): \(error)")
         }
     }
 

@@ -25,8 +25,9 @@ struct Signalbox: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as TransportError {
-            Output.error.write("Error: \(error)\n")
-            Glibc.exit(2)
+            refuse(error)
+        } catch let error as StartError {
+            refuse(error)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)
@@ -35,5 +36,11 @@ struct Signalbox: ParsableCommand {
             }
             Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
         }
+    }
+
+    /// Says what is in the way, and nothing of flags, which are right.
+    private static func refuse(_ error: any Error) -> Never {
+        Output.error.write("Error: \(error)\n")
+        Glibc.exit(2)
     }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Core
 
 /// A recording that a command was given, read and ready to be looked at.
@@ -7,13 +6,13 @@ struct Recording {
     let run: RecordedRun
     let film: Film
 
-    /// - Throws: A `ValidationError` that names the file, the line and the reason.
+    /// - Throws: A `StartError` that names the file, the line and the reason.
     init(_ path: String) throws {
         self.path = path
         do {
             run = try RecordedRun(contentsOf: path)
         } catch {
-            throw ValidationError("\(path): \(error)")
+            throw StartError("\(path): \(error)")
         }
         let devices = run.devices
         film = Film(

@@ -91,7 +91,11 @@ extension HeadlessTests {
                 let child = try Child(BuiltProgram.signalbox.path, [command, file.path] + flags)
                 let end = try await child.waitForEnd()
                 #expect(end == .exited(2), "\(command)")
-                #expect(child.errorText.contains(file.path) && child.text.isEmpty)
+                #expect(child.errorText.hasPrefix("Error: \(file.path): ") && child.text.isEmpty)
+                #expect(
+                    !child.errorText.contains("Usage"),
+                    "the command was right, the file is not"
+                )
             }
         }
 
@@ -127,7 +131,8 @@ extension HeadlessTests {
             )
 
             #expect(try await child.waitForEnd() == .exited(2))
-            #expect(child.errorText.contains("\(option) \(file.path)"))
+            #expect(child.errorText.hasPrefix("Error: \(option) \(file.path): "))
+            #expect(!child.errorText.contains("Usage"))
         }
 
         @Test("a file that cannot be written is refused before anything runs")
