@@ -6,6 +6,10 @@ struct Report {
     private let findings: [Finding]
     /// The last state before the engine was told to stop, which lets all threads go.
     private let end: EngineState
+    /// When it was told.
+    private let endTime: Microseconds
+    /// Whether the recording has its end.
+    private let isWhole: Bool
 
     private struct Finding {
         let kind: Fault.Kind
@@ -19,12 +23,12 @@ struct Report {
         let timeline = film.timeline
         var watch = FaultWatch(isStrict: film.isStrict)
         var state = timeline.state(at: timeline.firstNumber)
-        var end: EngineState?
+        var end: (state: EngineState, time: Microseconds)?
         var findings: [Finding] = []
         timeline.walk(from: timeline.firstNumber + 1, to: timeline.lastNumber) { event, before in
             if event.fact.freesThreads {
                 Self.complete(&findings, watch.present, in: before)
-                if event.fact == .cancelled { end = end ?? before }
+                if event.fact == .cancelled { end = end ?? (before, event.time) }
             }
             state.apply(event)
             for fault in watch.note(event, before: before, after: state) {
@@ -41,7 +45,8 @@ struct Report {
         }
         Self.complete(&findings, watch.present, in: state)
         self.findings = findings
-        self.end = end ?? state
+        (self.end, endTime) = end ?? (state, state.time)
+        isWhole = recording.caution == nil
     }
 
     /// A deadlock is certain before all of it is there to be seen, so it is explained as it was in
@@ -68,7 +73,8 @@ struct Report {
         let run =
             "\(state.number) events, \(state.time) s; \(state.produced) jobs produced,"
             + " \(state.consumed) executed"
-        return [run] + (findings.isEmpty ? ["nothing went wrong"] : [])
+        guard findings.isEmpty else { return [run] }
+        return [run, "nothing went wrong" + (isWhole ? "" : " in the part that is left")]
     }
 
     private func lines(_ finding: Finding) -> [String] {
@@ -82,7 +88,7 @@ struct Report {
         guard !end.threads.isEmpty else { return [] }
         let explainer = Explainer()
         let reasons = end.threads.flatMap { thread in
-            wrapped(explainer.why(thread.id, in: end, now: end.time), to: 78).map { "  \($0)" }
+            wrapped(explainer.why(thread.id, in: end, now: endTime), to: 78).map { "  \($0)" }
         }
         return ["", "In the end:"] + reasons
     }

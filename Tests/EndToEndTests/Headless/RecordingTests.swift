@@ -78,6 +78,7 @@ extension HeadlessTests {
 
         @Test(
             "what is no recording is refused in a sentence, exit code 2",
+            #expect(child.text.contains("\nnothing went wrong in the part that is left\n"))
             arguments: [
                 "", "{}\n", "hello\n", "{\"format\":\"signalbox recording\",\"version\":99}\n",
             ]
