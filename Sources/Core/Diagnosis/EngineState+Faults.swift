@@ -14,7 +14,7 @@ extension EngineState {
     }
 
     /// Deadlock or lost wake-up.
-    var standstill: Fault? {
+    package var standstill: Fault? {
         guard let deadlock = Deadlock.find(in: self) else { return nil }
         guard deadlock.lostWakeUps.isEmpty else {
             return Fault(.lostWakeUp, in: self, threads: deadlock.lostWakeUps)

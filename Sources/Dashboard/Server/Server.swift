@@ -56,6 +56,8 @@ final class Server {
     /// Ends it all: no datagram is accepted any more, replies owed for what was done have been sent.
     func stop() -> Summary {
         receiver?.stop()
+        // What follows lets all threads go.
+        let last = engine.kernel.completeState()
         inbox.close()
         engine.stop()
         return Summary(
@@ -64,7 +66,8 @@ final class Server {
             times: engine.ledger.jobTimes,
             counters: counters,
             state: engine.kernel.completeState(),
-            notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned)
+            notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned),
+            standstill: last.standstill.map { Explainer().explain($0, in: last) }
         )
     }
 

@@ -9,12 +9,15 @@ struct Summary {
     let state: EngineState
     /// Jobs that were received and nobody executed.
     let notRun: UInt64
+    /// What nobody could get out of any more, when the run was ended; `nil` when nobody was stuck.
+    var standstill: Explanation?
 
     /// Nothing was lost and nothing doubled.
     var isSound: Bool { violations.isEmpty }
 
     var text: String {
-        (deviceLines + [jobLine] + timeLines + networkLines + [soundnessLine])
+        (deviceLines + [jobLine] + timeLines + networkLines + standstillLines
+            + [soundnessLine])
             .joined(separator: "\n") + "\n"
     }
 
@@ -68,22 +71,26 @@ struct Summary {
         return reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
     }
 
+    private var standstillLines: [String] {
+        standstill.map { ["Stuck in the end: \($0.text)"] } ?? []
+    }
+
     private var soundnessLine: String {
         let sum =
             "\(state.produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
         return isSound
             ? "Nothing lost, nothing doubled: \(sum)"
-            : "BROKEN\(culprit): \(violations.joined(separator: "; "))"
-    }
-
-    private var culprit: String {
-        state.programs.isCorrect ? "" : " by the program \(state.programs.name)"
+            : "BROKEN: \(violations.joined(separator: "; "))"
     }
 
     /// What a broken program did to the jobs.
     private var damage: [String] {
         let kinds = [
-            (state.lost, "overwritten in their slots"), (state.doubled, "taken twice"),
+            (
+                state.lost,
+                state.lost == 1 ? "overwritten in its slot" : "overwritten in their slots"
+            ),
+            (state.doubled, "taken twice"),
             (state.emptyTakes - state.doubled, "taken from slots where nothing was"),
         ]
         return kinds.filter { $0.0 > 0 }

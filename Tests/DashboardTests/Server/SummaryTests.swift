@@ -93,19 +93,44 @@ struct SummaryTests {
         #expect(unbooked.text.contains("BROKEN: the ledger has 1 jobs, not 2"))
     }
 
+    @Test("a run that ended stuck says who waited for what, and that the books are right")
+    func stuck() throws {
+        let swapped = try #require(ProgramCatalog.named("swapped-waits"))
+        var fold = Fold(capacity: 1, producers: 1, consumers: 1)
+        fold.state.programs = swapped
+        fold.apply(.waited(.mutex), by: "C1")
+        fold.apply(.blocked(.full), by: "C1")
+        fold.apply(.produced(DeviceID(1), cpuTime: .seconds(1)), by: "P1")
+        fold.apply(.blocked(.mutex), by: "P1")
+        let standstill = try #require(fold.state.standstill)
+        var stuck = summary([("1", 2)])
+        stuck.standstill = Explainer().explain(standstill, in: fold.state)
+
+        let lines = stuck.text.split(separator: "\n")
+
+        #expect(lines.dropLast().last?.hasPrefix("Stuck in the end: Deadlock. ") == true)
+        #expect(lines.last?.hasPrefix("Nothing lost, nothing doubled: ") == true)
+        #expect(stuck.isSound)
+    }
+
     @Test("says which jobs a broken program lost, doubled, or took from where none was")
     func misplaced() {
-        let summary = summary([("1", 2)], received: 3) {
+        let two = summary([("1", 2)], received: 3) {
             $0.programs = ProgramCatalog.named("no-mutex") ?? $0.programs
             $0.produced += 2
             $0.lost = 2
             $0.emptyTakes = 1
         }
+        let one = summary([("1", 2)], received: 2) {
+            $0.produced += 1
+            $0.lost = 1
+        }
 
-        #expect(!summary.isSound)
+        #expect(one.text.contains("BROKEN: 1 job overwritten in its slot\n"))
+        #expect(!two.isSound)
         #expect(
-            summary.text.hasSuffix(
-                "BROKEN by the program no-mutex: 2 jobs overwritten in their slots; "
+            two.text.hasSuffix(
+                "BROKEN: 2 jobs overwritten in their slots; "
                     + "1 job taken from slots where nothing was\n"
             )
         )
