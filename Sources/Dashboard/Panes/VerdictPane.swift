@@ -10,8 +10,8 @@ enum VerdictPane: Pane {
     }
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
-        let isPast = model.rewind != nil
-        return isPast ? "w why  esc hides this" : "w why  c correct program  esc hides this"
+        let hasRemedy = model.rewind == nil && !model.shown.state.programs.isCorrect
+        return hasRemedy ? "w why  c correct program  esc hides this" : "w why  esc hides this"
     }
 
     /// How many rows it takes to say it all.
