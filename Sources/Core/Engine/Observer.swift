@@ -5,6 +5,9 @@
 package final class Observer {
     /// The engine as of the last look.
     package private(set) var state: EngineState
+    /// Whether the state leaves out slots that a program may overwrite: then each look takes the
+    /// kernel's own state, because the fold would miscount.
+    package private(set) var isPartial = false
     private let kernel: Kernel
     private let budget: Int
     private let events: UnsafeMutableBufferPointer<Event>
@@ -33,13 +36,22 @@ package final class Observer {
     /// - Parameter visit: Called for each event in order, with the state before it.
     /// - Returns: How many events were left out after those visited.
     package func look(_ visit: (Event, _ before: EngineState) -> Void = { _, _ in }) -> UInt64 {
-        let observed = kernel.observe(after: state.number, into: events, budget: budget)
+        let observed = kernel.observe(
+            after: state.number,
+            into: events,
+            budget: budget,
+            wantsState: isPartial
+        )
         for event in events[..<observed.eventCount] {
             visit(event, state)
             state.apply(event)
         }
         guard let snapshot = observed.snapshot else { return 0 }
-        defer { state = snapshot }
+        defer {
+            state = snapshot
+            isPartial =
+                snapshot.programs.misplacesJobs && snapshot.capacity > EngineState.Limits.slots
+        }
         return snapshot.number - state.number
     }
 }

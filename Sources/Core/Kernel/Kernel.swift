@@ -221,12 +221,18 @@ package final class Kernel: @unchecked Sendable {
     /// Copies the events after `number`, or a snapshot where they are not all there, and sees to it
     /// that the next `budget` events from now on are written down.
     ///
-    /// - Returns: The state, if events were left out; then the events copied are those that still
-    ///   follow `number` without a gap, and all before the snapshot.
+    /// - Parameters:
+    ///   - number: The last event that the observer knows.
+    ///   - events: Where the copies go.
+    ///   - budget: How many events the observer wants to see next time.
+    ///   - wantsState: Whether the observer cannot trust its own fold.
+    /// - Returns: The state, if events were left out or it is wanted; then the events copied are
+    ///   those that still follow `number` without a gap, and all before the snapshot.
     package func observe(
         after number: UInt64,
         into events: UnsafeMutableBufferPointer<Event>,
-        budget: Int
+        budget: Int,
+        wantsState: Bool = false
     ) -> Observed {
         snapshotLock.withLock {
             lock.lock()
@@ -235,10 +241,11 @@ package final class Kernel: @unchecked Sendable {
             let count = Int(min(held, UInt64(events.count)))
             ring.copy(after: number, count: count, into: events)
             let isComplete = number + UInt64(count) == state.pointee.number
-            if !isComplete { copySnapshot(into: &snapshotSpace.pointee) }
+            let givesState = wantsState || !isComplete
+            if givesState { copySnapshot(into: &snapshotSpace.pointee) }
             renew(budget)
             lock.unlock()
-            return Observed(eventCount: count, snapshot: isComplete ? nil : makeState())
+            return Observed(eventCount: count, snapshot: givesState ? makeState() : nil)
         }
     }
 

@@ -40,6 +40,8 @@ final class EngineLook {
         if missed > 0 {
             reader.skip(to: observer.state, missed: missed, at: watched.clock.now)
             file?.addGap(missed, to: observer.state)
+        } else if observer.isPartial {
+            reader.correct(to: observer.state)
         }
         file?.flush()
         let now = watched.clock.now

@@ -58,6 +58,11 @@ struct EventReader {
         remark("+\(missed) events not shown: the engine is faster than this screen", at: now)
     }
 
+    /// Takes over a state that the events alone do not lead to, because not all slots were known.
+    mutating func correct(to state: EngineState) {
+        self.state = state
+    }
+
     /// Adds a line about the screen or the recording itself.
     mutating func remark(_ text: String, at now: Microseconds) {
         let time = wallClock.time(at: now)

@@ -104,6 +104,32 @@ struct FoldTests {
         #expect(observer.state == test.state)
     }
 
+    @Test(
+        "of a large buffer whose jobs are misplaced, what a gap left out does not go wrong further"
+    )
+    func partial() throws {
+        let test = TestEngine(
+            capacity: 60,
+            source: ListSource(seconds: Array(repeating: 1, count: 400)),
+            programs: try #require(ProgramCatalog.named("extra-signal"))
+        ) {
+            $0.kernel.recordsEverything = false
+            $0.kernel.eventCapacity = 64
+        }
+        let observer = Observer(test.engine, budget: 20)
+        try test.step("P1", times: 60 * 6)
+        #expect(observer.look() > 0)
+
+        for name in Array(repeating: "C1", count: 20) + Array(repeating: "P1", count: 40) {
+            try test.step(name, times: name == "C1" ? 7 : 6)
+            #expect(observer.look() == 0)
+            let state = test.state
+            #expect(observer.state.occupied == state.occupied)
+            #expect(observer.state.lost == state.lost)
+        }
+        #expect(test.state.lost == 20)
+    }
+
     @Test("an event keeps its thread, its time and its fact in 16 bytes")
     func events() {
         let facts: [Event.Fact] = [
