@@ -38,6 +38,7 @@ extension TerminalTests {
             #expect(replayed.from("┌ Buffer").panes == live.from("┌ Buffer").panes)
             _ = senders
             try await window.press("q")
+            try await window.showPrompt()
             try await window.expectRestored()
         }
 
