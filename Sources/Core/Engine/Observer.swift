@@ -7,7 +7,7 @@ package final class Observer {
     package private(set) var state: EngineState
     /// Whether the state leaves out slots that a program may overwrite: then each look takes the
     /// kernel's own state, because the fold would miscount.
-    package private(set) var isPartial = false
+    private var isPartial = false
     private let kernel: Kernel
     private let budget: Int
     private let events: UnsafeMutableBufferPointer<Event>

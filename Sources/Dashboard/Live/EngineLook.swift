@@ -34,14 +34,12 @@ final class EngineLook {
         var peaks: [OccupancySecond] = []
         let missed = observer.look { event, state in
             file?.add(event, before: state)
-            reader.read(event)
+            reader.read(event, before: state)
             peaks.note(reader.state.occupied, at: event.time)
         }
         if missed > 0 {
             reader.skip(to: observer.state, missed: missed, at: watched.clock.now)
             file?.addGap(missed, to: observer.state)
-        } else if observer.isPartial {
-            reader.correct(to: observer.state)
         }
         file?.flush()
         let now = watched.clock.now

@@ -4,6 +4,7 @@ import Core
 ///
 /// The live dashboard, a look back and a replay read with it, so they say the same.
 struct EventReader {
+    /// After the event that was read last.
     private(set) var state: EngineState
     /// What was found wrong since this was last asked.
     private(set) var newFaults: [Fault] = []
@@ -31,9 +32,9 @@ struct EventReader {
         newFaults = watch.see(state)
     }
 
-    mutating func read(_ event: Event) {
-        let before = state
+    mutating func read(_ event: Event, before: EngineState) {
         if event.fact == .cancelled { lastVerdict = verdict }
+        state = before
         state.apply(event)
         newFaults += watch.note(event, before: before, after: state)
         // Whoever steps wants to see every statement.
@@ -56,11 +57,6 @@ struct EventReader {
         self.state = state
         newFaults += watch.see(state)
         remark("+\(missed) events not shown: the engine is faster than this screen", at: now)
-    }
-
-    /// Takes over a state that the events alone do not lead to, because not all slots were known.
-    mutating func correct(to state: EngineState) {
-        self.state = state
     }
 
     /// Adds a line about the screen or the recording itself.

@@ -14,6 +14,7 @@ package struct Watched {
     /// One for all, so that a moment has the same time of day everywhere.
     let wallClock: WallClock
 
+    /// The clock was at zero when the engine `began`; `nil` asks the clock itself.
     package init(
         engine: Engine,
         settings: EngineSettings,
@@ -21,29 +22,8 @@ package struct Watched {
         endpoint: String,
         nameOfDevice: @escaping @Sendable (DeviceID) -> String,
         counters: @escaping () -> ReceiverCounters,
-        waitingInInbox: @escaping () -> Int
-    ) {
-        self.init(
-            engine: engine,
-            settings: settings,
-            clock: clock,
-            endpoint: endpoint,
-            nameOfDevice: nameOfDevice,
-            counters: counters,
-            waitingInInbox: waitingInInbox,
-            wallClock: WallClock(clock)
-        )
-    }
-
-    init(
-        engine: Engine,
-        settings: EngineSettings,
-        clock: any EngineClock,
-        endpoint: String,
-        nameOfDevice: @escaping @Sendable (DeviceID) -> String,
-        counters: @escaping () -> ReceiverCounters,
         waitingInInbox: @escaping () -> Int,
-        wallClock: WallClock
+        began: WallTime? = nil
     ) {
         self.engine = engine
         self.settings = settings
@@ -52,7 +32,7 @@ package struct Watched {
         self.nameOfDevice = nameOfDevice
         self.counters = counters
         self.waitingInInbox = waitingInInbox
-        self.wallClock = wallClock
+        wallClock = WallClock(began ?? WallTime(origin: clock))
     }
 
     /// The engine's history up to now; that of a film taken earlier is gone on with where that can be,

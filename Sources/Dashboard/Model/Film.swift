@@ -26,7 +26,7 @@ struct Film {
             wallClock: wallClock
         )
         timeline.walk(from: reader.state.number + 1, to: number) { event, before in
-            reader.read(event)
+            reader.read(event, before: before)
             if before.number + 1 == number { reader.tell(event, before) }
         }
         var picture = Picture(state: reader.state)

@@ -83,7 +83,7 @@ final class Server {
             nameOfDevice: { [devices] device in devices.name(of: device) },
             counters: { [self] in counters },
             waitingInInbox: { [inbox] in inbox.waiting },
-            wallClock: WallClock(began)
+            began: began
         )
     }
 }
