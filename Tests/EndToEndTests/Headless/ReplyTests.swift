@@ -71,7 +71,8 @@ extension HeadlessTests {
             let server = try await HeadlessServer("--capacity 1")
             let senders = try (1...3).map { _ in try Sender(to: server.port) }
 
-            _ = try await senders[0].deliver("1:2")
+            // So long that a busy machine can send the others meanwhile.
+            _ = try await senders[0].deliver("1:8")
             try await server.child.waitForOutput("executes job 1")
             _ = try await senders[1].deliver("2:0")
             try senders[2].send("3:0")
