@@ -10,21 +10,26 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-        .target(name: "CSystem", path: "Sources/Core/CSystem"),
+        .target(name: "CLinux", path: "Sources/Core/CLinux"),
         .target(
             name: "Core",
             dependencies: [
-                "CSystem",
+                "CLinux",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            exclude: ["TerminalUI", "CSystem"]
+            exclude: ["TerminalUI", "CLinux"]
         ),
         .target(
             name: "TerminalUI",
-            dependencies: ["CNcurses", "CSystem"],
+            dependencies: ["CNcurses", "CLinux"],
             path: "Sources/Core/TerminalUI"
         ),
         .executableTarget(
@@ -37,11 +42,21 @@ let package = Package(
         .executableTarget(
             name: "DeviceClient",
             dependencies: [
-                "Core", "CSystem", "TerminalUI",
+                "Core", "CLinux", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "CoreTests", dependencies: ["Core"]),
+        .testTarget(
+            name: "CoreTests",
+            dependencies: [
+                "Core",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
         .testTarget(
             name: "DashboardTests",

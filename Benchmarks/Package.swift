@@ -14,22 +14,26 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
-        .target(name: "CSystem", path: "Sources/Core/CSystem"),
+        .target(name: "CLinux", path: "Sources/Core/CLinux"),
         .target(
             name: "Core",
             dependencies: [
-                "CSystem",
+                "CLinux",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Sources/Core",
-            exclude: ["TerminalUI", "CSystem"]
+            exclude: ["TerminalUI", "CLinux"]
         ),
         .systemLibrary(name: "CNcurses"),
         .target(
             name: "TerminalUI",
-            dependencies: ["CNcurses", "CSystem"],
+            dependencies: ["CNcurses", "CLinux"],
             path: "Sources/Core/TerminalUI"
         ),
         .target(

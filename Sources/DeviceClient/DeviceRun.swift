@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Core
 import Glibc
 
@@ -21,9 +21,9 @@ struct DeviceRun {
     func perform(output: Output, errors: Output) throws -> Int32 {
         // Before the first thread starts, so that all of them leave the signals to this one.
         let signals = try SystemError.check("signalfd") {
-            csystem_signalfd(Self.interrupts, Int32(Self.interrupts.count))
+            clinux_signalfd(Self.interrupts, Int32(Self.interrupts.count))
         }
-        let done = try SystemError.check("eventfd") { csystem_eventfd() }
+        let done = try SystemError.check("eventfd") { clinux_eventfd() }
         defer {
             close(signals)
             close(done)
@@ -33,7 +33,7 @@ struct DeviceRun {
             server: server,
             manner: manner,
             clock: SystemClock(),
-            whenDone: { csystem_eventfd_notify(done) }
+            whenDone: { clinux_eventfd_notify(done) }
         )
         let signal = watch(fleet, signals: signals, done: done, output: output)
         fleet.stop()
@@ -57,7 +57,7 @@ struct DeviceRun {
             if let text = bar?.text(finished: fleet.finishedJobs) { output.write(text) }
             var requests = [signals, done].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             poll(&requests, nfds_t(requests.count), bar == nil ? -1 : Self.progressPeriod)
-            if requests[0].revents != 0 { return csystem_signalfd_read(signals) }
+            if requests[0].revents != 0 { return clinux_signalfd_read(signals) }
             if requests[1].revents != 0 { return 0 }
         }
     }

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 import Testing
 
@@ -58,10 +58,10 @@ extension TerminalTests {
         @Test("another thread's notification ends the wait once")
         func waking() throws {
             try withSession { session in
-                let waking = csystem_eventfd()
+                let waking = clinux_eventfd()
                 defer { Glibc.close(waking) }
-                csystem_eventfd_notify(waking)
-                csystem_eventfd_notify(waking)
+                clinux_eventfd_notify(waking)
+                clinux_eventfd_notify(waking)
 
                 #expect(session.nextEvent(waking: waking, atMost: nil) == .woken)
                 #expect(session.nextEvent(waking: waking, atMost: .zero) == .timeout)

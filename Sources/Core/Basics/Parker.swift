@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 import Synchronization
 
@@ -44,7 +44,7 @@ package final class Parker: Sendable {
         )
         if exchanged {
             let nanoseconds = limit.map { $0.nanoseconds } ?? -1
-            _ = csystem_futex_wait(state.address, Parker.asleep, nanoseconds)
+            _ = clinux_futex_wait(state.address, Parker.asleep, nanoseconds)
         }
         _ = state.word.pointee.exchange(Parker.empty, ordering: .acquiring)
     }
@@ -53,7 +53,7 @@ package final class Parker: Sendable {
     package func unpark() {
         let before = state.word.pointee.exchange(Parker.permit, ordering: .acquiringAndReleasing)
         if before == Parker.asleep {
-            csystem_futex_wake(state.address, 1)
+            clinux_futex_wake(state.address, 1)
         }
     }
 
@@ -65,7 +65,7 @@ package final class Parker: Sendable {
     private func spinForPermit() -> Bool {
         var pause: Int32 = 1
         for _ in 0..<Parker.spinSteps {
-            csystem_pause(pause)
+            clinux_pause(pause)
             if takePermit() { return true }
             pause = min(2 * pause, Parker.longestPause)
         }

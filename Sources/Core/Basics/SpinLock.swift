@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 import Synchronization
 
@@ -42,7 +42,7 @@ package final class SpinLock: Sendable {
     @inline(__always)
     package func unlock() {
         let before = state.word.pointee.exchange(SpinLock.free, ordering: .releasing)
-        if before == SpinLock.heldWithSleepers { csystem_futex_wake(state.address, 1) }
+        if before == SpinLock.heldWithSleepers { clinux_futex_wake(state.address, 1) }
     }
 
     package func withLock<Result, Failure: Error>(
@@ -57,7 +57,7 @@ package final class SpinLock: Sendable {
     private func lockSlowly() {
         var pause: Int32 = 1
         for _ in 0..<SpinLock.spinSteps {
-            csystem_pause(pause)
+            clinux_pause(pause)
             if tryLock() { return }
             pause = min(2 * pause, SpinLock.longestPause)
         }
@@ -68,7 +68,7 @@ package final class SpinLock: Sendable {
         while state.word.pointee.exchange(SpinLock.heldWithSleepers, ordering: .acquiring)
             != SpinLock.free
         {
-            _ = csystem_futex_wait(state.address, SpinLock.heldWithSleepers, -1)
+            _ = clinux_futex_wait(state.address, SpinLock.heldWithSleepers, -1)
         }
     }
 

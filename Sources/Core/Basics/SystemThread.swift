@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// One thread of the operating system, with a small stack, that whoever starts it also joins.
@@ -58,7 +58,7 @@ private final class ThreadStart: Sendable {
 private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
-    csystem_name_thread(start.name)
+    clinux_name_thread(start.name)
     start.body()
     return nil
 }

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 import Synchronization
 
@@ -12,7 +12,7 @@ package final class ChangeSignal: Sendable {
     package let descriptor: Int32
 
     package init() {
-        descriptor = csystem_eventfd()
+        descriptor = clinux_eventfd()
         precondition(descriptor >= 0, "the system gives no eventfd: \(SystemError("eventfd"))")
     }
 
@@ -22,7 +22,7 @@ package final class ChangeSignal: Sendable {
 
     /// From now on the next change makes the descriptor readable.
     package func arm() {
-        csystem_eventfd_drain(descriptor)
+        clinux_eventfd_drain(descriptor)
         isArmed.store(true, ordering: .sequentiallyConsistent)
     }
 
@@ -36,6 +36,6 @@ package final class ChangeSignal: Sendable {
     /// Makes the descriptor readable, armed or not.
     package func wake() {
         isArmed.store(false, ordering: .sequentiallyConsistent)
-        csystem_eventfd_notify(descriptor)
+        clinux_eventfd_notify(descriptor)
     }
 }

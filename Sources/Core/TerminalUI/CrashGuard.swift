@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// Restores the terminal when the program crashes, and keeps standard error off the screen.
 ///
@@ -12,7 +12,7 @@ enum CrashGuard {
     /// - Parameter terminal: A descriptor that stays open until ``forget()``.
     /// - Throws: When the descriptor is not a terminal.
     static func install(_ terminal: Int32) throws(TerminalError) {
-        let number = csystem_screen_guard(terminal)
+        let number = clinux_screen_guard(terminal)
         guard number == 0 else { throw .systemCall("tcgetattr", number: number) }
     }
 
@@ -20,16 +20,16 @@ enum CrashGuard {
     ///
     /// What is written to standard error is held back, when that is a terminal.
     static func screenUp() {
-        csystem_screen_up()
+        clinux_screen_up()
     }
 
     /// The screen has been restored; prints what was held back.
     static func screenDown() {
-        csystem_screen_down()
+        clinux_screen_down()
     }
 
     /// Takes the screen down and no longer uses the descriptor.
     static func forget() {
-        csystem_screen_forget()
+        clinux_screen_forget()
     }
 }

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// Sends each frame to the terminal in one piece.
@@ -19,7 +19,7 @@ final class FrameOutput {
         terminal = fcntl(curses, F_DUPFD_CLOEXEC, 0)
         guard terminal >= 0 else { throw .systemCall("dup", number: errno) }
         self.curses = curses
-        let file = csystem_memory_file("frame")
+        let file = clinux_memory_file("frame")
         memory = file < 0 ? nil : file
     }
 
@@ -30,9 +30,9 @@ final class FrameOutput {
 
     /// Runs the body, in which ncurses writes, and sends what it has written.
     func inOnePiece(_ draw: () -> Void) {
-        guard let memory, csystem_redirect(memory, curses) >= 0 else { return draw() }
+        guard let memory, clinux_redirect(memory, curses) >= 0 else { return draw() }
         draw()
-        csystem_redirect(terminal, curses)
+        clinux_redirect(terminal, curses)
         let count = Int(lseek(memory, 0, Int32(SEEK_CUR)))
         lseek(memory, 0, Int32(SEEK_SET))
         if bytes.count < count { bytes = [UInt8](repeating: 0, count: count) }

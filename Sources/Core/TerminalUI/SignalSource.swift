@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// The blocked signals as a descriptor for `poll`. See signalfd(2).
@@ -11,7 +11,7 @@ package final class SignalSource: Sendable {
     /// Opens the descriptor, and blocks the signals for the calling thread if that was not done.
     package init() throws(TerminalError) {
         let signals = Signals.all
-        descriptor = csystem_signalfd(signals, Int32(signals.count))
+        descriptor = clinux_signalfd(signals, Int32(signals.count))
         guard descriptor >= 0 else { throw .systemCall("signalfd", number: errno) }
     }
 
@@ -25,7 +25,7 @@ package final class SignalSource: Sendable {
     /// one, ``TerminalSession`` restores the terminal first.
     package func next() -> Int32? {
         while let signal = take() {
-            if signal == SIGTSTP { csystem_stop_process() }
+            if signal == SIGTSTP { clinux_stop_process() }
             if Signals.terminating.contains(signal) { return signal }
         }
         return nil
@@ -33,7 +33,7 @@ package final class SignalSource: Sendable {
 
     /// The next signal of any kind, or `nil` when there is none.
     func take() -> Int32? {
-        let signal = csystem_signalfd_read(descriptor)
+        let signal = clinux_signalfd_read(descriptor)
         return signal == 0 ? nil : signal
     }
 }

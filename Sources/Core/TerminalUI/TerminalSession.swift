@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// The terminal and the signals in one place: a program waits here for whatever comes next.
@@ -53,7 +53,7 @@ package final class TerminalSession {
             let remaining = deadline.map { $0 - ContinuousClock.now }
             let ready = poll(waking: waking, atMost: remaining)
             if ready.waking, let waking {
-                csystem_eventfd_drain(waking)
+                clinux_eventfd_drain(waking)
                 // Signals and keys are not lost by being told after it.
                 return .woken
             }
@@ -104,7 +104,7 @@ package final class TerminalSession {
     /// Gives the terminal back, stops the process, and takes the terminal over when it goes on.
     private func stop() {
         terminal.suspend()
-        csystem_stop_process()
+        clinux_stop_process()
         terminal.resume()
         while let signal = signals.take() {
             if signal != SIGCONT && signal != SIGTSTP { delayed.append(signal) }

@@ -1,19 +1,19 @@
 // The system calls that the Glibc module hides from Swift.
-#ifndef SIGNALBOX_CSYSTEM_H
-#define SIGNALBOX_CSYSTEM_H
+#ifndef SIGNALBOX_CLINUX_H
+#define SIGNALBOX_CLINUX_H
 
 #include <stdint.h>
-#include "csystem_terminal.h"
+#include "clinux_terminal.h"
 
 // Sleeps while *word == expected, at most nanoseconds (negative: without limit). See futex(2), FUTEX_WAIT_PRIVATE.
 // Returns 0 when woken, else a positive errno: EAGAIN (the word differed), ETIMEDOUT, EINTR.
-int csystem_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds);
+int clinux_futex_wait(const void *word, uint32_t expected, int64_t nanoseconds);
 
 // Wakes at most count sleepers on the word. See futex(2), FUTEX_WAKE_PRIVATE.
-void csystem_futex_wake(const void *word, int count);
+void clinux_futex_wake(const void *word, int count);
 
 // Tells the processor that this is a spinning loop: the PAUSE instruction, count times.
-static inline void csystem_pause(int count) {
+static inline void clinux_pause(int count) {
     for (int i = 0; i < count; i++) {
 #if defined(__x86_64__) || defined(__i386__)
         __builtin_ia32_pause();
@@ -24,17 +24,17 @@ static inline void csystem_pause(int count) {
 }
 
 // Names the calling thread as the system's tools show it; cut to 15 bytes. See pthread_setname_np(3).
-void csystem_name_thread(const char *name);
+void clinux_name_thread(const char *name);
 
 // An event counter for poll(2): made readable by notify, unreadable by drain. See eventfd(2).
-int csystem_eventfd(void);
-void csystem_eventfd_notify(int descriptor);
-void csystem_eventfd_drain(int descriptor);
+int clinux_eventfd(void);
+void clinux_eventfd_notify(int descriptor);
+void clinux_eventfd_drain(int descriptor);
 
 // Blocks the signals for this thread and those it starts, and returns a descriptor that delivers them. See signalfd(2).
 // Returns -1 and sets errno when the system refuses.
-int csystem_signalfd(const int *signals, int count);
+int clinux_signalfd(const int *signals, int count);
 // The next signal delivered to the descriptor, or 0 when there is none.
-int csystem_signalfd_read(int descriptor);
+int clinux_signalfd_read(int descriptor);
 
 #endif

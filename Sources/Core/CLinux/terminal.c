@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "csystem_terminal.h"
+#include "clinux_terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static void release_error(void) {
 // Holds messages back in memory. A standard error that is not a terminal cannot disturb the screen and stays.
 static void hold_error(void) {
     if (held_back >= 0 || !isatty(STDERR_FILENO)) return;
-    int memory = csystem_memory_file("stderr");
+    int memory = clinux_memory_file("stderr");
     int kept = memory < 0 ? -1 : dup(STDERR_FILENO);
     if (kept < 0 || dup2(memory, STDERR_FILENO) < 0) {
         if (kept >= 0) close(kept);
@@ -107,28 +107,28 @@ static int install(void) {
     return 0;
 }
 
-int csystem_screen_guard(int descriptor) {
+int clinux_screen_guard(int descriptor) {
     if (tcgetattr(descriptor, &modes) < 0) return errno;
     terminal = descriptor;
     return install();
 }
 
-void csystem_screen_up(void) {
+void clinux_screen_up(void) {
     hold_error();
     atomic_store(&up, 1);
 }
 
-void csystem_screen_down(void) {
+void clinux_screen_down(void) {
     atomic_store(&up, 0);
     release_error();
 }
 
-void csystem_screen_forget(void) {
-    csystem_screen_down();
+void clinux_screen_forget(void) {
+    clinux_screen_down();
     terminal = -1;
 }
 
-void csystem_stop_process(void) {
+void clinux_stop_process(void) {
     sigset_t stop, before;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
@@ -140,10 +140,10 @@ void csystem_stop_process(void) {
     sigaction(SIGTSTP, &ours, NULL);
 }
 
-int csystem_memory_file(const char *name) {
+int clinux_memory_file(const char *name) {
     return memfd_create(name, MFD_CLOEXEC);
 }
 
-int csystem_redirect(int from, int to) {
+int clinux_redirect(int from, int to) {
     return dup3(from, to, O_CLOEXEC);
 }

@@ -1,0 +1,48 @@
+/// Something that the network did and that was refused, dropped or cut off; each has its own counter.
+///
+/// The raw value is what people read, and the label in `/metrics`.
+package enum NetworkEvent: String, CaseIterable, Sendable {
+    // Connections
+    case connectionAccepted = "connection accepted"
+    case connectionsFull = "too many connections"
+    case peerConnectionsFull = "too many connections of one peer"
+    case firstBytesLate = "first bytes too late"
+    case headerLate = "message too slow"
+    case idle = "connection idle"
+    case unknownDialect = "unknown dialect"
+    // Text
+    case textTooLong = "text message too long"
+    case notAJob = "not a job"
+    // JSON
+    case jsonTooLong = "JSON message too long"
+    case notJSON = "malformed JSON"
+    // Remote calls
+    case recordTooLong = "record too long"
+    case tooManyFragments = "too many fragments"
+    case notACall = "malformed remote call"
+    case callRefused = "remote call refused"
+    case replyReceived = "reply instead of a call"
+    case callRepeated = "remote call repeated"
+    case historyFull = "reply history full"
+    // HTTP
+    case httpHeadTooLong = "HTTP head too long"
+    case httpRefused = "HTTP request refused"
+    // All
+    case tooManyCalls = "too many calls under way"
+    case replyUndeliverable = "reply undeliverable"
+}
+
+/// Counts network events. Any thread may use it.
+package final class NetworkTally: Sendable {
+    private let counts = Guarded<[NetworkEvent: Int]>([:])
+
+    package init() {}
+
+    package func count(_ event: NetworkEvent, _ times: Int = 1) {
+        counts.withLock { $0[event, default: 0] += times }
+    }
+
+    package subscript(event: NetworkEvent) -> Int {
+        counts.withLock { $0[event] ?? 0 }
+    }
+}
