@@ -22,8 +22,19 @@ package final class Parker: Sendable {
     private static let yields = 8
 
     private let state = AlignedAtomic(Parker.empty)
+    private let whenUnparked: (@Sendable () -> Void)?
 
-    package init() {}
+    package init() {
+        whenUnparked = nil
+    }
+
+    /// For a thread that sleeps elsewhere, as an event loop does.
+    ///
+    /// - Parameter whenUnparked: Lets that thread go. Called by whoever leaves a permit where there
+    ///   was none, so not again before the permit is taken.
+    package init(whenUnparked: @escaping @Sendable () -> Void) {
+        self.whenUnparked = whenUnparked
+    }
 
     deinit {
         state.deallocate()
@@ -54,10 +65,13 @@ package final class Parker: Sendable {
         let before = state.word.pointee.exchange(Parker.permit, ordering: .acquiringAndReleasing)
         if before == Parker.asleep {
             clinux_futex_wake(state.address, 1)
+        } else if before == Parker.empty, let whenUnparked {
+            whenUnparked()
         }
     }
 
-    private func takePermit() -> Bool {
+    /// Takes the permit if there is one; does not wait.
+    package func takePermit() -> Bool {
         state.word.pointee.load(ordering: .relaxed) == Parker.permit
             && state.word.pointee.exchange(Parker.empty, ordering: .acquiring) == Parker.permit
     }

@@ -77,7 +77,10 @@ struct Possibilities {
     /// One for all threads at the same line; and, because a thread can still join, one for a role
     /// that nobody has.
     private static func starts(in state: EngineState) -> Set<Start> {
-        let present = state.threads.filter { $0.phase != .ended }
+        // An agent without a call is nobody: whoever may call is a thread that joins.
+        let present = state.threads.filter { thread in
+            thread.phase != .ended && !(thread.isAgent && thread.phase == .awaitingJobs)
+        }
         var starts = Set(present.map(Start.init))
         for role in Program.Role.allCases where !present.contains(where: { $0.role == role }) {
             starts.insert(Start(role, line: 0, isBlocked: false))

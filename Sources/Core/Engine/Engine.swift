@@ -86,6 +86,7 @@ package final class Engine: Sendable {
     /// Jobs that threads fetched and nobody executed; to be asked after `stop`.
     package var jobsNotRun: UInt64 {
         let fetched = threads.reduce(0) { $0 + $1.jobsInBatch }
-        return UInt64(kernel.completeState().jobsHeld + fetched)
+        let held = kernel.completeState().jobsHeld - kernel.unacknowledgedJobs
+        return UInt64(held + fetched)
     }
 }

@@ -7,6 +7,7 @@ final class EngineShared: Sendable {
     let replies: any ReplySender
     let reply: EngineSettings.ReplyMoment
     let ledger = Ledger()
+    let parcels = Parcels()
     let isStopping = Atomic(false)
     /// Whether jobs take no time, so that threads fetch and execute many at once.
     let isFullSpeed: Atomic<Bool>
@@ -48,13 +49,19 @@ final class EngineShared: Sendable {
         }
         if !desk.pointee.inserted.isEmpty {
             if reply == .receipt {
-                for ticket in desk.pointee.inserted.elements { replies.send(ticket) }
+                for ticket in desk.pointee.inserted.elements where ticket.parcel == nil {
+                    replies.send(ticket)
+                }
             }
             desk.pointee.inserted.removeAll()
         }
         if !desk.pointee.dropped.isEmpty {
-            if reply == .done {
-                for ticket in desk.pointee.dropped.elements { replies.forget(ticket) }
+            for ticket in desk.pointee.dropped.elements {
+                if let parcel = ticket.parcel {
+                    parcels.close(parcel)
+                } else if reply == .done {
+                    replies.forget(ticket)
+                }
             }
             desk.pointee.dropped.removeAll()
         }
@@ -81,8 +88,12 @@ final class EngineShared: Sendable {
     private func book(_ desk: UnsafeMutablePointer<Desk>) {
         let finished = desk.pointee.finished.elements
         ledger.book(finished)
-        if reply == .done {
-            for job in finished where job.reply != .none { replies.send(job.reply) }
+        for job in finished where job.reply != .none {
+            if let parcel = job.reply.parcel {
+                parcels.close(parcel)
+            } else if reply == .done {
+                replies.send(job.reply)
+            }
         }
         if let limit = kernel.settings.executionLimit {
             let count = UInt64(finished.count)

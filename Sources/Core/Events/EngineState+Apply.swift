@@ -59,6 +59,8 @@ extension EngineState {
             }
             // A job that was in hand when the program changed is finished before the first line.
             if statement(of: id) == .execute { advance(id) }
+        case .withdrew:
+            withdraw(id)
         case .indexRead(let slot):
             change(id) { $0.slot = slot }
             advance(id)
@@ -213,6 +215,24 @@ extension EngineState {
             self[name].owner = nil
         } else {
             change(id) { $0.holdsUnit = false }
+        }
+    }
+
+    /// Units have been given back before; only a condition's queue is left without another event.
+    private mutating func withdraw(_ id: ThreadID) {
+        if case .blocked(.condition(let name))? = self[id]?.phase {
+            self[name].waiters.removeAll { $0 == id }
+            self[name].waiterCount -= 1
+        }
+        if let thread = self[id], thread.role == .producer, thread.job != nil { withdrawn += 1 }
+        let time = self.time
+        change(id) {
+            $0.job = nil
+            $0.line = 0
+            $0.slot = nil
+            $0.timedOut = false
+            $0.phase = .awaitingJobs
+            $0.since = time
         }
     }
 

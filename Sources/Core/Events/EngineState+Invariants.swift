@@ -4,7 +4,7 @@ extension EngineState {
     package enum Violation: Equatable, Sendable, CustomStringConvertible {
         case unitsDoNotAddUp(empty: Int, full: Int, inHand: Int, capacity: Int)
         case slotsDoNotMatchFull(occupied: Int, full: Int, inHand: Int)
-        /// Those produced and those doubled are the ones consumed, lost or held.
+        /// Those produced and those doubled, without the withdrawn, are consumed, lost or held.
         case jobsDoNotAddUp(came: UInt64, consumed: UInt64, lost: UInt64, held: Int)
         case jobTwice(id: UInt64)
 
@@ -40,10 +40,11 @@ extension EngineState {
         guard threads.count == threadCount else { return [] }
         var found: [Violation] = []
         if programs.countsSlots { found += countViolations }
-        if produced + doubled != consumed + lost + UInt64(jobsHeld) {
+        let came = produced + doubled - withdrawn
+        if came != consumed + lost + UInt64(jobsHeld) {
             found.append(
                 .jobsDoNotAddUp(
-                    came: produced + doubled,
+                    came: came,
                     consumed: consumed,
                     lost: lost,
                     held: jobsHeld

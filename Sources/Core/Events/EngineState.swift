@@ -42,6 +42,8 @@ package struct EngineState: Equatable, Sendable {
     package var doubled: UInt64 = 0
     /// How often a thread took from an empty slot, whatever it found there.
     package var emptyTakes: UInt64 = 0
+    /// Jobs that remote producers took back before they were inserted.
+    package var withdrawn: UInt64 = 0
 
     /// How much a snapshot copies, so that its cost has a bound.
     package enum Limits {

@@ -55,6 +55,9 @@ package struct Event: Equatable, Sendable {
         /// There was no unit: the thread stands in the queue.
         case blocked(SemaphoreName)
         case timedOut(SemaphoreName)
+        /// An agent's client waits no longer: what the agent held is given back, it is at its first
+        /// line again, and a job that it had not inserted is no job of ours any more.
+        case withdrew
         /// - Parameter handedTo: The waiter who got the unit; `nil` when the value rose by one.
         case signalled(SemaphoreName, handedTo: ThreadID?)
         /// A unit that was free went to the longest waiter, because service became strict.
@@ -93,7 +96,7 @@ extension Event {
         case threadJoined, threadEnded, awaitedJobs, jobsArrived, produced, inserted, removed
         case executionStarted, executionFinished, waited, blocked, timedOut, signalled, handedOver
         case waitedCondition, notified, jumped, paused, resumed, rateChanged, cancelled
-        case indexRead, indexMoved, programChanged
+        case indexRead, indexMoved, programChanged, withdrew
     }
 
     /// A day in microseconds needs 37 bits, which leaves 20 for the device.
@@ -125,6 +128,7 @@ extension Event {
         case .waited(let name): (.waited, UInt64(name.rawValue))
         case .blocked(let name): (.blocked, UInt64(name.rawValue))
         case .timedOut(let name): (.timedOut, UInt64(name.rawValue))
+        case .withdrew: (.withdrew, 0)
         case .signalled(let name, let other): (.signalled, pack(name.rawValue, other))
         case .handedOver(let name, let other): (.handedOver, pack(name.rawValue, other))
         case .waitedCondition(let name, let other): (.waitedCondition, pack(name.rawValue, other))
@@ -169,6 +173,7 @@ extension Event {
         case .waited: .waited(named(payload))
         case .blocked: .blocked(named(payload))
         case .timedOut: .timedOut(named(payload))
+        case .withdrew: .withdrew
         case .signalled: .signalled(named(payload & 255), handedTo: other(payload))
         case .handedOver: .handedOver(named(payload & 255), to: other(payload) ?? ThreadID(0))
         case .waitedCondition:

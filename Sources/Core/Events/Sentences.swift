@@ -39,8 +39,13 @@ package struct Sentences: Sendable {
         case .threadJoined(let role, _, let isAgent):
             return "joined as a \(role)\(isAgent ? ", for a remote client" : "")"
         case .threadEnded: return "ended"
-        case .awaitedJobs: return "waits for a job from a device"
-        case .jobsArrived: return "has a job from a device"
+        case .awaitedJobs:
+            return isAgent(id, state) ? "waits for its client" : "waits for a job from a device"
+        case .jobsArrived:
+            return isAgent(id, state) ? "has a call from its client" : "has a job from a device"
+        case .withdrew:
+            let what = job.map { "withdrew \(long($0))" } ?? "withdrew"
+            return "\(what): its client waits no longer"
         case .produced(let device, let cpuTime):
             return "produced \(long(Job(id: state.produced + 1, device: device, cpuTime: cpuTime)))"
         case .inserted(let slot): return inserted(job, slot, state)
@@ -57,6 +62,10 @@ package struct Sentences: Sendable {
         case .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             return control(fact, state)
         }
+    }
+
+    private func isAgent(_ id: ThreadID, _ state: EngineState) -> Bool {
+        state[id]?.isAgent ?? false
     }
 
     private func inserted(_ job: Job?, _ slot: Int, _ state: EngineState) -> String {
@@ -153,7 +162,8 @@ extension Event.Fact {
             .indexRead, .indexMoved:
             true
         case .threadJoined, .threadEnded, .produced, .inserted, .removed, .executionStarted,
-            .executionFinished, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition,
+            .executionFinished, .blocked, .timedOut, .withdrew, .signalled, .handedOver,
+            .waitedCondition,
             .notified, .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             false
         }

@@ -1,5 +1,6 @@
 /// A job that a consumer has executed, as the ledger books it.
 package struct FinishedJob: Equatable, Sendable {
+    package let id: UInt64
     package let device: DeviceID
     /// Whom to answer now, where replies mean *done*.
     package let reply: ReplyTicket
@@ -15,6 +16,7 @@ package struct FinishedJob: Equatable, Sendable {
         start: Microseconds,
         finish: Microseconds
     ) {
+        id = queued.job.id
         device = queued.job.device
         reply = queued.reply
         self.cpuTime = cpuTime

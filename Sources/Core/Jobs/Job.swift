@@ -54,4 +54,23 @@ package struct ReplyTicket: Hashable, Sendable {
     }
 
     package static let none = ReplyTicket(0)
+
+    private static let remoteBit: UInt32 = 1 << 31
+    private static let largeBit: UInt32 = 1 << 30
+
+    /// A ticket of a remote client's parcel.
+    ///
+    /// - Parameters:
+    ///   - parcel: Its number, less than 2 to the 30th.
+    ///   - isLarge: Whether its payload is more than a remote call can carry.
+    package init(parcel: Int, isLarge: Bool) {
+        number = UInt32(parcel) | Self.remoteBit | (isLarge ? Self.largeBit : 0)
+    }
+
+    /// The number of the parcel; `nil` for the ticket of a datagram.
+    package var parcel: Int? {
+        number & Self.remoteBit == 0 ? nil : Int(number & ~(Self.remoteBit | Self.largeBit))
+    }
+
+    package var isLarge: Bool { number & (Self.remoteBit | Self.largeBit) > Self.remoteBit }
 }

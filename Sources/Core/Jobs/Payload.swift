@@ -13,6 +13,9 @@ package struct Payload: Equatable, Sendable {
         case document(label: [UInt8])
     }
 
+    /// The most bytes that a remote call can carry (WIRE: replies stay below 8 KiB).
+    package static let largestBody = 4096
+
     package let form: Form
     package let bytes: [UInt8]
 

@@ -74,6 +74,11 @@ struct BoundedBuffer {
         return (slots[slot], slot)
     }
 
+    /// The job that would be removed next, from a buffer that is not empty.
+    func next(_ places: Places) -> QueuedJob {
+        slots[isRing ? Int(places.nextOut) : heap[0].slot]
+    }
+
     private func insertByRank(_ queued: QueuedJob, _ places: inout Places) -> Int {
         let filled = Int(places.occupied)
         precondition(filled < capacity, "a program inserted into a full buffer that is no ring")

@@ -8,23 +8,31 @@ struct Desk {
     var batchNext = 0
     var batchCount = 0
     /// Threads to let go.
-    var wakes = Outbox<Unmanaged<Parker>>(capacity: Desk.outboxCapacity)
+    var wakes: Outbox<Unmanaged<Parker>>
     /// Replies to send for the jobs that were inserted.
-    var inserted = Outbox<ReplyTicket>(capacity: Desk.outboxCapacity)
+    var inserted: Outbox<ReplyTicket>
     /// Replies owed for jobs that were overwritten, which nobody will send.
-    var dropped = Outbox<ReplyTicket>(capacity: Desk.outboxCapacity)
+    var dropped: Outbox<ReplyTicket>
     /// Jobs that were executed.
-    var finished = Outbox<FinishedJob>(capacity: Desk.outboxCapacity)
+    var finished: Outbox<FinishedJob>
+    /// How an agent's call goes; of no use to others.
+    var call = CallProgress()
     /// The last statement was done by permission, and the step is not over before all that it left
     /// to do is done. Written inside the kernel, by the thread.
     var isStepping = false
 
     private static let batchCapacity = 32
-    /// A statement leaves at most two entries in one outbox.
-    private static let outboxCapacity = 2 * KernelSettings.longestSlice + 2
 
-    init() {
-        batch = .allocate(capacity: Self.batchCapacity)
+    /// - Parameter isAgent: An agent's is smaller: there may be thousands, with one job each.
+    init(isAgent: Bool) {
+        batch = .allocate(capacity: isAgent ? 1 : Self.batchCapacity)
+        // A statement leaves at most two entries in one outbox, and so does giving up.
+        let slice = isAgent ? KernelSettings.longestAgentSlice : KernelSettings.longestSlice
+        let capacity = 2 * slice + 4
+        wakes = Outbox(capacity: capacity)
+        inserted = Outbox(capacity: capacity)
+        dropped = Outbox(capacity: capacity)
+        finished = Outbox(capacity: capacity)
     }
 
     var hasNoJob: Bool { batchNext == batchCount }

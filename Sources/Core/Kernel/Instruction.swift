@@ -16,6 +16,11 @@ struct Instruction {
         case insertPart, removePart
     }
 
+    /// Whether it is the statement that takes a job out.
+    var takesFromSlot: Bool {
+        operation == .remove || operation == .removePart && part == .useSlot
+    }
+
     init(_ statement: Statement, line: Int, of count: Int) {
         next = UInt8(line + 1 == count ? 0 : line + 1)
         (operation, operand, target) =

@@ -10,6 +10,11 @@ extension Kernel {
         }
     }
 
+    /// The agent's slice is used up, and it goes on after the others that are ready.
+    package func listAgain(_ id: ThreadID) {
+        lock.withLock { listReady(thread(id)) }
+    }
+
     /// Lists an agent once; a thread knows by itself that it may go on.
     func listReady(_ thread: ThreadPointer) {
         guard thread.pointee.isAgent, !thread.pointee.isListedReady else { return }

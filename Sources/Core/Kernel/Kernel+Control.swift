@@ -22,7 +22,9 @@ extension Kernel {
             for index in 0..<cold.pointee.threadCount {
                 threads[index].pointee.permits = 0
                 // A pause freezes time-outs as it freezes jobs.
-                threads[index].pointee.deadline = threads[index].pointee.deadline.map { $0 + pause }
+                let thread = threads[index]
+                thread.pointee.deadline = thread.pointee.deadline.map { $0 + pause }
+                thread.pointee.callDeadline = thread.pointee.callDeadline.map { $0 + pause }
             }
         }
     }

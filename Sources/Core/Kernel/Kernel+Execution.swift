@@ -24,8 +24,9 @@ extension Kernel {
         state.pointee.executionsBegun &+= 1
         readClock()
         thread.pointee.executionStart = state.pointee.now
-        guard isInstant else { return beginExecution(thread) }
-        finish(thread, cpuTime: settings.execution == .spin ? virtualTime(thread) : nil)
+        guard isInstant || thread.pointee.isOnCall else { return beginExecution(thread) }
+        let isVirtual = settings.execution == .spin && !thread.pointee.isOnCall
+        finish(thread, cpuTime: isVirtual ? virtualTime(thread) : nil)
         return nil
     }
 
@@ -59,7 +60,7 @@ extension Kernel {
 
     /// The job is done; `nil` means that it took what it asked for.
     @inline(__always)
-    private func finish(_ thread: ThreadPointer, cpuTime measured: Microseconds?) {
+    func finish(_ thread: ThreadPointer, cpuTime measured: Microseconds?) {
         let cpuTime = measured ?? thread.pointee.queued.job.cpuTime
         state.pointee.consumed &+= 1
         thread.pointee.phase = .ready

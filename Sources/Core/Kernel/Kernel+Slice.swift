@@ -35,7 +35,7 @@ extension Kernel {
         if state.pointee.number >= cold.pointee.attention.next, let end = attend(thread) {
             return end
         }
-        if thread.pointee.phase == .executing { return .executing }
+        if thread.pointee.phase == .executing, !thread.pointee.isOnCall { return .executing }
         guard state.pointee.isPaused else { return run(thread, length: length) }
         guard thread.pointee.permits > 0 else { return .held }
         if thread.pointee.needsJobs { return .needsJobs }
@@ -45,6 +45,7 @@ extension Kernel {
 
     private func run(_ thread: ThreadPointer, length: Int) -> SliceEnd {
         beginRecording()
+        if thread.pointee.isOnCall { return goOnWithCall(thread, length: length) }
         var length = length
         if thread.pointee.phase == .blocked {
             if let end = tryAgain(thread) { return end }
@@ -60,7 +61,7 @@ extension Kernel {
     ///
     /// - Returns: Why the slice ends here; `nil` when it goes on.
     @inline(__always)
-    private func perform(_ instruction: Instruction, _ thread: ThreadPointer) -> SliceEnd? {
+    func perform(_ instruction: Instruction, _ thread: ThreadPointer) -> SliceEnd? {
         var end: SliceEnd?
         switch instruction.operation {
         case .produce: end = produce(thread)
@@ -140,6 +141,7 @@ extension Kernel {
     /// There is no unit: the thread stands in the queue, unless it only tries.
     private func joinQueue(_ name: SemaphoreName, _ thread: ThreadPointer) -> SliceEnd? {
         guard case .wait(_, let timeOut) = thread.pointee.statement else { return nil }
+        if thread.pointee.isOnCall, name != .mutex { return joinQueueOnCall(name, thread) }
         if timeOut == .zero {
             giveUpWaiting(name, thread)
             return nil
@@ -149,7 +151,7 @@ extension Kernel {
         return .blocked(until: thread.pointee.deadline)
     }
 
-    private func giveUpWaiting(_ name: SemaphoreName, _ thread: ThreadPointer) {
+    func giveUpWaiting(_ name: SemaphoreName, _ thread: ThreadPointer) {
         thread.pointee.timedOut = true
         record(.timedOut(name), by: thread.pointee.id)
     }
@@ -164,8 +166,10 @@ extension Kernel {
     /// A thread that was blocked is back: woken, out of time, or for no reason.
     ///
     /// - Returns: Why the slice ends; `nil` when it has its unit, or gave up, and goes on.
-    private func tryAgain(_ thread: ThreadPointer) -> SliceEnd? {
-        guard case .semaphore(let name) = thread.pointee.place else { return .blocked(until: nil) }
+    func tryAgain(_ thread: ThreadPointer) -> SliceEnd? {
+        guard case .semaphore(let name) = thread.pointee.place else {
+            return thread.pointee.isOnCall ? lookAtTheClock(thread) : .blocked(until: nil)
+        }
         let queue = queue(name)
         if queue.pointee.value > 0 {
             queue.pointee.value -= 1
@@ -189,6 +193,7 @@ extension Kernel {
         unlink(thread, from: queue)
         thread.pointee.phase = .ready
         giveUpWaiting(name, thread)
+        if thread.pointee.isOnCall { return giveUpCall(thread, .noUnit) }
         advance(thread)
         return nil
     }
@@ -196,11 +201,15 @@ extension Kernel {
     // MARK: - Conditions
 
     private func waitCondition(_ name: ConditionName, _ thread: ThreadPointer) -> SliceEnd? {
+        if thread.pointee.isOnCall, thread.pointee.terms.patience == .zero {
+            return giveUpCall(thread, .noUnit)
+        }
         giveUp(.mutex, thread)
         let other = release(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
         block(thread, at: .condition(name), timeOut: nil)
+        if thread.pointee.isOnCall { thread.pointee.deadline = patienceEnd(thread) }
         record(.waitedCondition(name, mutexHandedTo: other), by: thread.pointee.id)
-        return .blocked(until: nil)
+        return .blocked(until: thread.pointee.deadline)
     }
 
     private func notify(_ name: ConditionName, _ thread: ThreadPointer) {

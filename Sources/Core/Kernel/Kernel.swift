@@ -101,7 +101,7 @@ package final class Kernel: @unchecked Sendable {
     ) -> ThreadID {
         let thread = ThreadPointer.allocate(capacity: 1)
         let desk = UnsafeMutablePointer<Desk>.allocate(capacity: 1)
-        desk.initialize(to: Desk())
+        desk.initialize(to: Desk(isAgent: isAgent))
         lock.lock()
         defer { lock.unlock() }
         let id = ThreadID(cold.pointee.threadCount)

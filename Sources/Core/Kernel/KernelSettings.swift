@@ -77,6 +77,8 @@ package struct KernelSettings: Sendable {
     }
 
     package static let longestSlice = 256
+    /// The same for an agent: more than a call has, but for programs that look again and again.
+    package static let longestAgentSlice = 24
 
     /// How often a first waiter may be overtaken before units are handed to it.
     package static let overtakingBound = 16

@@ -53,6 +53,8 @@ struct ColdKernelState {
     var lost: UInt64 = 0
     var doubled: UInt64 = 0
     var emptyTakes: UInt64 = 0
+    /// Jobs that agents took back because their clients waited no longer.
+    var withdrawn: UInt64 = 0
     /// Threads to let go after the keyboard or the command line changed something.
     var wakes: Outbox<Unmanaged<Parker>>
 }

@@ -25,6 +25,7 @@ struct SnapshotSpace {
     var lost: UInt64 = 0
     var doubled: UInt64 = 0
     var emptyTakes: UInt64 = 0
+    var withdrawn: UInt64 = 0
     var programIndex = 0
     var occupied = 0
     var nextIn = 0
@@ -107,6 +108,7 @@ extension Kernel {
         space.lost = cold.pointee.lost
         space.doubled = cold.pointee.doubled
         space.emptyTakes = cold.pointee.emptyTakes
+        space.withdrawn = cold.pointee.withdrawn
         space.programIndex = Int(state.programIndex)
         space.occupied = Int(state.places.occupied)
         space.nextIn = Int(state.places.nextIn)
@@ -193,6 +195,7 @@ extension SnapshotSpace {
         state.lost = lost
         state.doubled = doubled
         state.emptyTakes = emptyTakes
+        state.withdrawn = withdrawn
         state.occupied = occupied
         state.nextIn = nextIn
         state.nextOut = nextOut

@@ -44,6 +44,12 @@ struct ThreadControlBlock {
 
     /// An agent that may go on stands in the kernel's list of those.
     var isListedReady = false
+    /// It is an agent that executes its client's call, once through its program.
+    var isOnCall = false
+    /// What its client will bear.
+    var terms = CallTerms()
+    /// When the client's patience for a slot or a job ends; known once it had to wait.
+    var callDeadline: Microseconds?
 
     let desk: UnsafeMutablePointer<Desk>
 

@@ -21,6 +21,11 @@ extension EngineState {
         case .waited(let name):
             return takeProblem(name) ?? standProblem(thread, .semaphore(name))
         case .timedOut(let name): return standProblem(thread, .semaphore(name))
+        case .withdrew:
+            switch thread.phase {
+            case .blocked(.semaphore), .executing, .ended: return "\(thread.name) cannot withdraw"
+            case .ready, .blocked(.condition), .awaitingJobs: return nil
+            }
         default:
             guard thread.phase == .ready else { return "\(thread.name) is not ready" }
             return statementProblem(event.fact, thread)

@@ -11,6 +11,7 @@ enum EventName: String, CaseIterable {
     case indexMoved = "index_moved"
     case waited, blocked
     case timedOut = "timed_out"
+    case withdrew
     case signalled
     case handedOver = "handed_over"
     case waitedCondition = "waited_condition"
@@ -36,6 +37,7 @@ enum EventName: String, CaseIterable {
             case .waited: .waited
             case .blocked: .blocked
             case .timedOut: .timedOut
+            case .withdrew: .withdrew
             case .signalled: .signalled
             case .handedOver: .handedOver
             case .waitedCondition: .waitedCondition

@@ -46,7 +46,7 @@ struct RecordingDecoder {
             throw .unknownName(field: "format", String(format.prefix(Self.longestName)))
         }
         let version = try object.integer("version", in: 0...UInt64(UInt32.max))
-        guard version == RecordingHeader.version else { return version }
+        guard RecordingHeader.readableVersions.contains(Int(version)) else { return version }
         guard let began = WallTime(try object.text("began")) else {
             throw .notA("a time such as 2026-03-01T12:00:01.123Z", field: "began")
         }
@@ -126,6 +126,7 @@ extension RecordingDecoder {
         case .threadEnded: .threadEnded
         case .awaitedJobs: .awaitedJobs
         case .jobsArrived: .jobsArrived
+        case .withdrew: .withdrew
         case .produced: .produced(try device(object), cpuTime: try cpuTime(object))
         case .inserted: .inserted(slot: try slot(object))
         case .removed: .removed(slot: try slot(object))

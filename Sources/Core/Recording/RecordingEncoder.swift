@@ -90,6 +90,7 @@ struct RecordingEncoder {
         case .threadEnded: writer.put(",\"event\":\"thread_ended\"")
         case .awaitedJobs: writer.put(",\"event\":\"awaited_jobs\"")
         case .jobsArrived: writer.put(",\"event\":\"jobs_arrived\"")
+        case .withdrew: writer.put(",\"event\":\"withdrew\"")
         case .produced(let device, let cpuTime):
             writer.put(",\"event\":\"produced\"")
             put(device, cpuTime)

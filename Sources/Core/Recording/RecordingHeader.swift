@@ -2,7 +2,9 @@
 package struct RecordingHeader: Equatable, Sendable {
     package static let format = "signalbox recording"
     /// Rises with each change that an older reader would misunderstand.
-    package static let version = 1
+    package static let version = 2
+    /// Version 1 had no remote clients.
+    package static let readableVersions = 1...version
 
     package let capacity: Int
     /// Such as `fifo`.

@@ -94,6 +94,7 @@ package struct TableExport {
         case .jumped(let line): cells.line = "\(line + 1)"
         case .programChanged: cells.other = after.programs.name
         case .rateChanged(let rate): cells.value = rate.isMaximum ? "max" : "\(rate.times)"
+        case .withdrew: fill(&cells, job)
         case .threadJoined, .threadEnded, .awaitedJobs, .jobsArrived, .paused, .resumed, .cancelled:
             break
         }

@@ -70,7 +70,7 @@ struct RecordingTests {
             (.executionFinished(DeviceID(7), cpuTime: Microseconds(1_000_001)), two),
             (.executionFinished(nil, cpuTime: .zero), two), (.indexRead(slot: 3), one),
             (.indexMoved(to: 65_535), one), (.waited(.full), two), (.blocked(.mutex), one),
-            (.timedOut(.empty), one), (.signalled(.mutex, handedTo: two), one),
+            (.timedOut(.empty), one), (.withdrew, one), (.signalled(.mutex, handedTo: two), one),
             (.signalled(.full, handedTo: nil), one), (.handedOver(.empty, to: two), nil),
             (.handedOver(.empty, to: two), one),
             (.waitedCondition(.changed, mutexHandedTo: nil), one),
