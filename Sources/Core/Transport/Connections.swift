@@ -1,0 +1,135 @@
+import NIOCore
+
+/// All TCP connections: counted, limited, and looked after once a second.
+///
+/// Everything here happens on the event loop. One timer for all of them, because ten thousand idle
+/// connections would otherwise have ten thousand.
+final class Connections {
+    private let limits: ConnectionLimits
+    private let tally: NetworkTally
+    private var members: [ObjectIdentifier: Connection] = [:]
+    private var perPeer: [String: Int] = [:]
+
+    init(_ limits: ConnectionLimits, _ tally: NetworkTally) {
+        self.limits = limits
+        self.tally = tally
+    }
+
+    var count: Int { members.count }
+
+    /// Takes a connection in, or says which limit it would break.
+    func admit(_ connection: Connection) -> NetworkEvent? {
+        if members.count >= limits.connections { return .connectionsFull }
+        let peers = perPeer[connection.peer, default: 0]
+        if let limit = limits.connectionsPerPeer.value(isLoopback: connection.isLoopback),
+            peers >= limit
+        {
+            return .peerConnectionsFull
+        }
+        perPeer[connection.peer] = peers + 1
+        members[ObjectIdentifier(connection)] = connection
+        return nil
+    }
+
+    func remove(_ connection: Connection) {
+        guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        let left = perPeer[connection.peer, default: 1] - 1
+        perPeer[connection.peer] = left > 0 ? left : nil
+    }
+
+    /// Closes whoever has been silent for too long.
+    func sweep(at now: NIODeadline) {
+        for connection in members.values {
+            guard let event = connection.offence(limits, at: now) else { continue }
+            tally.count(event)
+            connection.close()
+        }
+    }
+
+    func closeAll() {
+        for connection in members.values { connection.closeGently() }
+    }
+}
+
+/// A handler that may be busy with what its client asked.
+protocol BusyHandler: AnyObject {
+    /// Whether a call is under way, or a reply owed: then silence is ours.
+    var isBusy: Bool { get }
+}
+
+/// One connection's times, kept where its bytes come in and go out.
+final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+
+    /// The peer's address without its port.
+    let peer: String
+    let isLoopback: Bool
+    private let connections: Connections
+    private var channel: (any Channel)?
+    private var lastByte = NIODeadline.now()
+    /// When the oldest byte came in that has not been answered.
+    private var messageStart: NIODeadline?
+    /// Set when the first bytes have told.
+    var dialect: StreamDialect?
+    weak var busy: (any BusyHandler)?
+
+    init(_ channel: any Channel, _ connections: Connections) {
+        self.connections = connections
+        self.channel = channel
+        peer = channel.remoteAddress?.ipAddress ?? "?"
+        isLoopback = peer.hasPrefix("127.") || peer == "::1"
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        lastByte = .now()
+        if messageStart == nil { messageStart = lastByte }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        lastByte = .now()
+        messageStart = nil
+        context.write(data, promise: promise)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connections.remove(self)
+        channel = nil
+        context.fireChannelInactive()
+    }
+
+    /// A client that resets its connection has only ended it.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    /// Which limit the connection breaks by saying nothing.
+    func offence(_ limits: ConnectionLimits, at now: NIODeadline) -> NetworkEvent? {
+        func exceeds(_ limit: ConnectionLimits.PeerLimit<Microseconds>, since: NIODeadline) -> Bool
+        {
+            guard let time = limit.value(isLoopback: isLoopback) else { return false }
+            return now - since > .microseconds(Int64(time.count))
+        }
+        if busy?.isBusy ?? false { return nil }
+        if dialect == nil {
+            return exceeds(limits.firstBytes, since: messageStart ?? lastByte)
+                ? .firstBytesLate : nil
+        }
+        // Text has no messages that begin and do not end: silence ends them.
+        if dialect != .text, let messageStart, exceeds(limits.message, since: messageStart) {
+            return .headerLate
+        }
+        return exceeds(limits.idle, since: lastByte) ? .idle : nil
+    }
+
+    func close() {
+        channel?.close(promise: nil)
+    }
+
+    /// Sends what has been written, then closes.
+    func closeGently() {
+        channel?.flush()
+        channel?.close(mode: .all, promise: nil)
+    }
+}

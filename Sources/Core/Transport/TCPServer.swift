@@ -1,0 +1,98 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Makes NIO close a connection that has just been accepted.
+private struct ConnectionRefused: Error {}
+
+/// Listens on TCP and gives each connection to its dialect's handlers, on one event loop.
+final class TCPServer: Sendable {
+    private let listeners: [any Channel]
+    private let shared: NIOLoopBound<Connections>
+    private let loop: any EventLoop
+    private let sweeper: RepeatedTask
+
+    /// Binds and listens; nothing is accepted before it returns.
+    ///
+    /// - Parameters:
+    ///   - addresses: Where; their ports are not 0.
+    ///   - loop: Where everything happens.
+    ///   - limits: What connections may do.
+    ///   - tally: Counts what is refused.
+    ///   - begin: Adds a dialect's handlers to a connection; called on the loop.
+    /// - Throws: A `TransportError` where an address cannot be served.
+    init(
+        _ addresses: [SocketAddress],
+        on loop: any EventLoop,
+        _ limits: ConnectionLimits,
+        _ tally: NetworkTally,
+        begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
+    ) throws {
+        self.loop = loop
+        let shared = try loop.submit {
+            NIOLoopBound(Connections(limits, tally), eventLoop: loop)
+        }.wait()
+        self.shared = shared
+        var bound: [any Channel] = []
+        do {
+            for address in addresses {
+                bound.append(try TCPServer.listen(address, loop, shared, tally, begin))
+            }
+        } catch {
+            for channel in bound { channel.close(promise: nil) }
+            throw error
+        }
+        listeners = bound
+        sweeper = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            shared.value.sweep(at: .now())
+        }
+    }
+
+    private static func listen(
+        _ address: SocketAddress,
+        _ loop: any EventLoop,
+        _ shared: NIOLoopBound<Connections>,
+        _ tally: NetworkTally,
+        _ begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
+    ) throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let connection = Connection(channel, shared.value)
+                    if let event = shared.value.admit(connection) {
+                        tally.count(event)
+                        throw ConnectionRefused()
+                    }
+                    tally.count(.connectionAccepted)
+                    let first = FirstBytesHandler(connection, tally, begin: begin)
+                    try channel.pipeline.syncOperations.addHandlers([connection, first])
+                }
+            }
+        do {
+            return try bootstrap.bind(host: address.host, port: Int(address.port)).wait()
+        } catch let error as IOError {
+            let system = SystemError("bind", number: error.errnoCode)
+            throw error.errnoCode == EADDRINUSE
+                ? TransportError.portTaken(address) : .notBound(address, system)
+        }
+    }
+
+    /// How many connections there are now.
+    var connections: Int {
+        (try? loop.submit { [shared] in shared.value.count }.wait()) ?? 0
+    }
+
+    /// Accepts no more connections.
+    func stopListening() {
+        for listener in listeners { try? listener.close().wait() }
+    }
+
+    /// Closes all connections once what was written to them is sent.
+    func close() {
+        sweeper.cancel()
+        try? loop.submit { [shared] in shared.value.closeAll() }.wait()
+    }
+}

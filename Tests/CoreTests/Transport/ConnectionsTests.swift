@@ -1,0 +1,128 @@
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+import Testing
+
+@testable import Core
+
+@Suite("TCP connections", .timeLimit(.minutes(5)))
+struct ConnectionsTests {
+    private let tally = NetworkTally()
+
+    private func connect(_ connections: Connections) throws -> (EmbeddedChannel, Connection) {
+        let channel = EmbeddedChannel()
+        let connection = Connection(channel, connections)
+        if connections.admit(connection) == nil {
+            try channel.pipeline.syncOperations.addHandler(connection)
+        }
+        channel.pipeline.fireChannelActive()
+        return (channel, connection)
+    }
+
+    @Test("no more than allowed are admitted; one that ends makes room")
+    func total() throws {
+        var limits = ConnectionLimits()
+        limits.connections = 2
+        let connections = Connections(limits, tally)
+        let (first, _) = try connect(connections)
+        _ = try connect(connections)
+        let third = Connection(EmbeddedChannel(), connections)
+        #expect(connections.admit(third) == .connectionsFull)
+
+        _ = try first.finish()
+
+        #expect(connections.count == 1)
+        #expect(connections.admit(third) == nil)
+    }
+
+    @Test("one peer gets no more than its share, unless it is on this machine")
+    func perPeer() throws {
+        var limits = ConnectionLimits()
+        limits.connectionsPerPeer = .everybody(1)
+        let strict = Connections(limits, tally)
+        _ = try connect(strict)
+        #expect(strict.admit(Connection(EmbeddedChannel(), strict)) == .peerConnectionsFull)
+        #expect(ConnectionLimits().connectionsPerPeer.value(isLoopback: false) == 16)
+        #expect(ConnectionLimits().connectionsPerPeer.value(isLoopback: true) == nil)
+    }
+
+    @Test("silence before the first bytes, in a message, and afterwards has limits of its own")
+    func silence() throws {
+        var limits = ConnectionLimits()
+        limits.firstBytes = .everybody(.seconds(5))
+        limits.message = .everybody(.seconds(10))
+        limits.idle = .everybody(.seconds(60))
+        let connections = Connections(limits, tally)
+        let (channel, connection) = try connect(connections)
+        let now = NIODeadline.now()
+        #expect(connection.offence(limits, at: now + .seconds(4)) == nil)
+        #expect(connection.offence(limits, at: now + .seconds(6)) == .firstBytesLate)
+
+        try channel.writeInbound(ByteBuffer(string: "{"))
+        connection.dialect = .json
+        #expect(connection.offence(limits, at: now + .seconds(9)) == nil)
+        #expect(connection.offence(limits, at: now + .seconds(11)) == .headerLate)
+        connection.dialect = .text
+        #expect(connection.offence(limits, at: now + .seconds(50)) == nil)
+
+        try channel.writeOutbound(ByteBuffer(string: "Job received"))
+        connection.dialect = .json
+        #expect(connection.offence(limits, at: now + .seconds(50)) == nil)
+        #expect(connection.offence(limits, at: now + .seconds(70)) == .idle)
+    }
+
+    @Test("a busy connection may be silent, because the silence is ours")
+    func busy() throws {
+        final class Busy: BusyHandler {
+            var isBusy = true
+        }
+        var limits = ConnectionLimits()
+        limits.idle = .everybody(.seconds(1))
+        limits.message = .everybody(.seconds(1))
+        let connections = Connections(limits, tally)
+        let (channel, connection) = try connect(connections)
+        try channel.writeInbound(ByteBuffer(string: "x"))
+        connection.dialect = .remoteCalls
+        let busy = Busy()
+        connection.busy = busy
+        #expect(connection.offence(limits, at: .now() + .seconds(100)) == nil)
+        busy.isBusy = false
+        #expect(connection.offence(limits, at: .now() + .seconds(100)) == .headerLate)
+    }
+
+    @Test("the sweep closes and counts whoever is late")
+    func sweep() throws {
+        var limits = ConnectionLimits()
+        limits.firstBytes = .everybody(.seconds(5))
+        let connections = Connections(limits, tally)
+        let (channel, _) = try connect(connections)
+
+        connections.sweep(at: .now() + .seconds(6))
+
+        #expect(tally[.firstBytesLate] == 1)
+        #expect(!channel.isActive)
+        #expect(connections.count == 0)
+    }
+
+    @Test("the first bytes are not lost, and a dialect that nobody speaks is closed")
+    func firstBytes() throws {
+        let connections = Connections(ConnectionLimits(), tally)
+        for (text, expected) in [("3:5", StreamDialect.text), ("{\"a\"", .json)] {
+            let (channel, connection) = try connect(connections)
+            var began: StreamDialect?
+            let handler = FirstBytesHandler(connection, tally) { dialect, _, _ in began = dialect }
+            try channel.pipeline.syncOperations.addHandler(handler)
+            try channel.writeInbound(ByteBuffer(string: text))
+            #expect(began == expected)
+            #expect(try channel.readInbound(as: ByteBuffer.self) == ByteBuffer(string: text))
+            try channel.writeInbound(ByteBuffer(string: "more"))
+            #expect(try channel.readInbound(as: ByteBuffer.self) == ByteBuffer(string: "more"))
+        }
+        let (channel, connection) = try connect(connections)
+        let handler = FirstBytesHandler(connection, tally) { _, _, _ in }
+        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.writeInbound(ByteBuffer(bytes: [0x80, 4, 0x95]))
+        #expect(!channel.isActive)
+        #expect(tally[.unknownDialect] == 1)
+    }
+}
