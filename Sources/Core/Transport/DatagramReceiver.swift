@@ -18,6 +18,7 @@ final class DatagramReceiver: Sendable {
     private let devices: DeviceTable
     private let clock: any EngineClock
     private let replies: ReplyTable?
+    private let calls: (any DatagramService)?
     private let socketIndex: Int
     private let ownAddresses: [SocketAddress]
 
@@ -31,8 +32,10 @@ final class DatagramReceiver: Sendable {
         inbox: Inbox,
         devices: DeviceTable,
         replies: ReplyTable?,
+        calls: (any DatagramService)?,
         clock: any EngineClock
     ) {
+        self.calls = calls
         self.socket = socket
         self.ownAddresses = ownAddresses
         self.inbox = inbox
@@ -115,11 +118,14 @@ final class DatagramReceiver: Sendable {
         }
         let message = UnsafeBufferPointer(rebasing: batch.bytes[..<length])
         switch DatagramDialect(message.span) {
+        case .text where calls?.putsText ?? false: hand(.text, message, batch.peer, .tooManyCalls)
         case .text(let job): accept(job, message, arrival, &batch)
-        case .remoteCall: refuse(.remoteCall)
+        case .remoteCall: hand(.remoteCall, message, batch.peer, .remoteCall)
         case .remoteReply: refuse(.remoteReply)
         case .sealed: refuse(.sealed)
-        case .json: refuse(.json)
+        // Its replies can be longer than the request, and the sender's address may be forged.
+        case .json where !batch.peer.isLoopback: refuse(.json)
+        case .json: hand(.json, message, batch.peer, .json)
         case .unknown(let error): refuse(.notAJob, error)
         }
     }
@@ -143,6 +149,23 @@ final class DatagramReceiver: Sendable {
         let device = text.withName(in: message.span) { devices.device(named: $0) }
         let job = Job(device: device, cpuTime: text.cpuTime)
         batch.append(QueuedJob(job, reply: ticket, arrival: arrival))
+    }
+
+    /// Hands a datagram to those who answer calls; without them it is refused.
+    private func hand(
+        _ kind: DatagramCall,
+        _ message: UnsafeBufferPointer<UInt8>,
+        _ peer: SocketAddress,
+        _ refusal: Refusal
+    ) {
+        guard let calls else { return refuse(refusal) }
+        guard calls.serve(kind, Array(message), from: peer, through: socket) else {
+            return refuse(.tooManyCalls)
+        }
+        counters.withLock {
+            $0.received += 1
+            $0.calls += 1
+        }
     }
 
     private func refuse(_ reason: Refusal, _ error: WireError? = nil) {

@@ -11,15 +11,19 @@ package enum Refusal: String, CaseIterable, Sendable {
     case ownAddress = "our own address"
     /// As many jobs wait for their replies as the table of replies has places.
     case noReplyPlace = "too many replies owed"
+    /// As many calls wait to be looked at as may.
+    case tooManyCalls = "too many calls under way"
 }
 
 /// What receivers have seen so far: one consistent reading.
 ///
-/// Always `received` = `accepted` + all that was refused.
+/// Always `received` = `accepted` + `calls` + all that was refused.
 package struct ReceiverCounters: Equatable, Sendable {
     package var received = 0
     /// Datagrams that are jobs.
     package var accepted = 0
+    /// Datagrams that were handed to those who answer calls.
+    package var calls = 0
     /// Jobs that could not be handed to the engine any more, because it stopped.
     package var abandoned = 0
     /// Datagrams that were still waiting in the operating system when the receiver stopped.
@@ -50,6 +54,7 @@ package struct ReceiverCounters: Equatable, Sendable {
     static func += (left: inout ReceiverCounters, right: ReceiverCounters) {
         left.received += right.received
         left.accepted += right.accepted
+        left.calls += right.calls
         left.abandoned += right.abandoned
         left.unread += right.unread
         left.receiveErrors += right.receiveErrors

@@ -18,12 +18,14 @@ package final class UDPReceiver: Sendable {
     ///   - inbox: Where the jobs go.
     ///   - devices: Gives each device's name its number.
     ///   - replies: Made for the same sockets; `nil` when replies are never sent.
+    ///   - calls: Answers what is no job in text; `nil` refuses it.
     ///   - clock: Says when a job arrived.
     package init(
         sockets: [DatagramSocket],
         inbox: Inbox,
         devices: DeviceTable,
         replies: ReplyTable?,
+        calls: (any DatagramService)? = nil,
         clock: any EngineClock
     ) {
         self.replies = replies
@@ -35,6 +37,7 @@ package final class UDPReceiver: Sendable {
                 inbox: inbox,
                 devices: devices,
                 replies: replies,
+                calls: calls,
                 clock: clock
             )
             return Line(

@@ -19,9 +19,7 @@ package enum StreamDialect: Equatable, Sendable {
     /// A record mark, a call's number and its kind.
     private static let callStart = 12
 
-    /// Decides, or returns `nil` while there are too few bytes to tell.
-    ///
-    /// - Parameter bytes: All bytes so far.
+    /// Decides by all bytes so far; `nil` while there are too few to tell.
     package static func decide(_ bytes: Span<UInt8>) -> StreamDialect? {
         guard bytes.count > 0 else { return nil }
         switch bytes[0] {
