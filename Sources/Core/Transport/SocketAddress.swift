@@ -86,7 +86,7 @@ package struct SocketAddress: Sendable {
     }
 }
 
-extension SocketAddress: Equatable {
+extension SocketAddress: Hashable {
     /// The same family, address and port.
     package static func == (left: SocketAddress, right: SocketAddress) -> Bool {
         guard left.family == right.family, left.port == right.port else { return false }
@@ -94,6 +94,16 @@ extension SocketAddress: Equatable {
         let a = left.storage.sin6_addr.__in6_u.__u6_addr32
         let b = right.storage.sin6_addr.__in6_u.__u6_addr32
         return a == b && left.storage.sin6_scope_id == right.storage.sin6_scope_id
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(storage.sin6_port)
+        guard isIPv6 else { return hasher.combine(ipv4) }
+        let words = storage.sin6_addr.__in6_u.__u6_addr32
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
     }
 }
 

@@ -1,0 +1,69 @@
+/// Somebody who makes remote calls: a TCP connection, or the sender of a datagram.
+///
+/// It belongs to the event loop.
+package final class RemoteCaller {
+    package enum Transport: Sendable {
+        case udp
+        case tcp
+    }
+
+    package let transport: Transport
+    package let address: SocketAddress
+    /// Who stands behind its agents, for people.
+    let label: String
+    /// What is remembered of a connection; a datagram's sender is found by its address.
+    let memory = ReplyHistory.Peer()
+    private let send: (UnsafeRawBufferPointer) -> Void
+    private var calls: [AgentCall?] = []
+    private var freePlaces: [Int] = []
+    private(set) var isClosed = false
+
+    /// - Parameters:
+    ///   - transport: How it calls.
+    ///   - address: Where it is.
+    ///   - label: Its name for people, sanitised.
+    ///   - send: Sends it a reply, whose bytes are valid only during the call.
+    package init(
+        _ transport: Transport,
+        at address: SocketAddress,
+        label: String,
+        send: @escaping (UnsafeRawBufferPointer) -> Void
+    ) {
+        self.transport = transport
+        self.address = address
+        self.label = label
+        self.send = send
+    }
+
+    /// How many of its calls wait in the buffer.
+    package var callsUnderWay: Int { calls.count - freePlaces.count }
+
+    func reply(_ bytes: UnsafeRawBufferPointer) {
+        if !isClosed { send(bytes) }
+    }
+
+    /// A place for a call that is about to be made.
+    func begin() -> Int {
+        if let place = freePlaces.popLast() { return place }
+        calls.append(nil)
+        return calls.count - 1
+    }
+
+    /// The call goes on, and can be withdrawn.
+    func goesOn(_ call: AgentCall, at place: Int) {
+        calls[place] = call
+    }
+
+    func end(_ place: Int) {
+        calls[place] = nil
+        freePlaces.append(place)
+    }
+
+    /// No reply can reach it any more.
+    ///
+    /// - Returns: The calls that went on.
+    func close() -> [AgentCall] {
+        isClosed = true
+        return calls.compactMap { $0 }
+    }
+}

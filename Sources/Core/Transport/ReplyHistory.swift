@@ -1,0 +1,175 @@
+/// Remembers the replies to remote calls, so that a call that comes again is not executed again: at
+/// most once.
+///
+/// A client that got no reply repeats its call, byte for byte, from the same port. A call is known
+/// again by its transport, its peer's address and port, its number, its procedure and the checksum of
+/// its arguments; program and version are always ours. What cannot be executed twice by mistake is
+/// not remembered at all: NULL, STATUS.
+///
+/// Each peer has places of its own, and at the last one its own oldest reply gives way; no peer
+/// takes another's. The number of all places is limited too. It belongs to the event loop.
+package final class ReplyHistory {
+    /// What is known of a call.
+    package enum Recollection {
+        /// Never seen: execute it, then tell `finish` the reply.
+        case unknown(Claim)
+        /// Being executed: the copy is dropped in silence, the reply will come.
+        case inProgress
+        /// Executed: the same reply again.
+        case done([UInt8])
+        /// Never seen, and there is no place to remember it.
+        case full
+    }
+
+    /// What tells one call of a peer from another.
+    package struct Key: Equatable, Sendable {
+        let xid: UInt32
+        let procedure: RemoteProcedure
+        let checksum: UInt32
+
+        package init(_ call: RemoteCall) {
+            xid = call.xid
+            procedure = call.procedure
+            checksum = CRC32.checksum(call.argumentBytes)
+        }
+    }
+
+    /// A place that was given to a call.
+    package struct Claim {
+        let peer: Peer
+        let place: Int
+    }
+
+    /// The calls of one peer: one TCP connection, or one address and port over UDP.
+    package final class Peer {
+        fileprivate var entries: [Entry] = []
+        /// In the order in which the places were given away.
+        fileprivate var oldest = 0
+        fileprivate var isForgotten = false
+
+        package init() {}
+    }
+
+    fileprivate struct Entry {
+        var key: Key
+        var reply: [UInt8] = []
+        /// When the reply was sent; `nil` while the call is in progress.
+        var done: Microseconds?
+    }
+
+    package static let usualLimit = 4096
+    package static let usualLimitPerPeer = 64
+    package static let usualLifetime = Microseconds(60_000_000)
+    private static let sweepPeriod = Microseconds(1_000_000)
+
+    private let limit: Int
+    private let limitPerPeer: Int
+    private let lifetime: Microseconds
+    private var datagramPeers: [SocketAddress: Peer] = [:]
+    private var nextSweep = Microseconds.zero
+    /// How many calls are remembered.
+    package private(set) var count = 0
+
+    /// - Parameters:
+    ///   - limit: The most calls remembered.
+    ///   - limitPerPeer: The most calls of one peer.
+    ///   - lifetime: How long a reply is kept at least, unless its peer makes so many calls.
+    package init(
+        limit: Int = usualLimit,
+        limitPerPeer: Int = usualLimitPerPeer,
+        lifetime: Microseconds = usualLifetime
+    ) {
+        precondition(limit > 0 && limitPerPeer > 0, "a history has at least one place")
+        self.limit = limit
+        self.limitPerPeer = limitPerPeer
+        self.lifetime = lifetime
+    }
+
+    /// What is known of a call over UDP.
+    package func recall(_ key: Key, from address: SocketAddress, at now: Microseconds)
+        -> Recollection
+    {
+        if let peer = datagramPeers[address] { return recall(key, of: peer, at: now) }
+        let peer = Peer()
+        let recollection = recall(key, of: peer, at: now)
+        if case .unknown = recollection { datagramPeers[address] = peer }
+        return recollection
+    }
+
+    /// What is known of a call of this peer; over TCP the connection holds its peer.
+    ///
+    /// - Parameters:
+    ///   - key: The call.
+    ///   - peer: Who calls.
+    ///   - now: The time, which never goes back.
+    /// - Returns: With a claim where the call is new; the claim must be finished.
+    /// - Complexity: O(n) for n remembered calls of the peer.
+    package func recall(_ key: Key, of peer: Peer, at now: Microseconds) -> Recollection {
+        let place = peer.entries.firstIndex { $0.key.xid == key.xid && $0.key == key }
+        if let place {
+            guard let done = peer.entries[place].done else { return .inProgress }
+            if now - done <= lifetime { return .done(peer.entries[place].reply) }
+            peer.entries[place].done = nil
+            return .unknown(Claim(peer: peer, place: place))
+        }
+        if peer.entries.count < limitPerPeer {
+            guard hasRoom(at: now) else { return .full }
+            count += 1
+            peer.entries.append(Entry(key: key))
+            return .unknown(Claim(peer: peer, place: peer.entries.count - 1))
+        }
+        guard let place = oldestDone(of: peer) else { return .full }
+        peer.entries[place].key = key
+        peer.entries[place].done = nil
+        return .unknown(Claim(peer: peer, place: place))
+    }
+
+    /// Remembers the reply to a call.
+    package func finish(_ claim: Claim, with reply: [UInt8], at now: Microseconds) {
+        guard !claim.peer.isForgotten else { return }
+        // Into the place's own memory, so that a busy peer allocates nothing.
+        claim.peer.entries[claim.place].reply.removeAll(keepingCapacity: true)
+        claim.peer.entries[claim.place].reply.append(contentsOf: reply)
+        claim.peer.entries[claim.place].done = now
+    }
+
+    /// Forgets a connection that was closed: nothing can be repeated on it.
+    package func forget(_ peer: Peer) {
+        guard !peer.isForgotten else { return }
+        peer.isForgotten = true
+        count -= peer.entries.count
+        peer.entries = []
+    }
+
+    private func oldestDone(of peer: Peer) -> Int? {
+        for step in 0..<peer.entries.count {
+            let place = (peer.oldest + step) % peer.entries.count
+            if peer.entries[place].done != nil {
+                peer.oldest = place + 1
+                return place
+            }
+        }
+        return nil
+    }
+
+    private func hasRoom(at now: Microseconds) -> Bool {
+        if count >= limit, now >= nextSweep {
+            // Not more often, or strangers who fill the history would make every call walk through it.
+            nextSweep = now + Self.sweepPeriod
+            forgetOldPeers(at: now)
+        }
+        return count < limit
+    }
+
+    /// Peers go as a whole, once all that is known of them is old: claims keep their places.
+    private func forgetOldPeers(at now: Microseconds) {
+        for (address, peer) in datagramPeers {
+            let isOld = peer.entries.allSatisfy { entry in
+                entry.done.map { now - $0 > lifetime } ?? false
+            }
+            guard isOld else { continue }
+            forget(peer)
+            datagramPeers[address] = nil
+        }
+    }
+}

@@ -1,0 +1,135 @@
+/// What a client asks of the remote program.
+package enum RemoteRequest: Equatable, Sendable {
+    case null
+    case submit(RemoteSubmit)
+    case take(waitMilliseconds: UInt32)
+    case status
+
+    package var procedure: RemoteProcedure {
+        switch self {
+        case .null: .null
+        case .submit: .submit
+        case .take: .take
+        case .status: .status
+        }
+    }
+
+    /// The whole call message, with no credential and no verifier.
+    package func message(xid: UInt32) -> [UInt8] {
+        var encoder = XDREncoder()
+        let header = [
+            xid, RemoteCall.messageType, RemoteCall.rpcVersion, RemoteProgram.number,
+            RemoteProgram.version, procedure.rawValue, 0, 0, 0, 0,
+        ]
+        for word in header { encoder.unsignedInt(word) }
+        switch self {
+        case .null, .status: break
+        case .submit(let submit): submit.encode(to: &encoder)
+        case .take(let waitMilliseconds): encoder.unsignedInt(waitMilliseconds)
+        }
+        return encoder.bytes
+    }
+}
+
+/// What the remote program answers.
+package enum RemoteResult: Equatable, Sendable {
+    case null
+    case receipt(RemoteReceipt)
+    case taking(RemoteTaking)
+    case counts(RemoteCounts)
+
+    init(of procedure: RemoteProcedure, from decoder: inout XDRDecoder) throws(XDRError) {
+        switch procedure {
+        case .null: self = .null
+        case .submit: self = .receipt(try RemoteReceipt(from: &decoder))
+        case .take: self = .taking(try RemoteTaking(from: &decoder))
+        case .status: self = .counts(try RemoteCounts(from: &decoder))
+        }
+    }
+
+    /// Writes the whole reply.
+    package func encode(xid: UInt32, to encoder: inout XDREncoder) {
+        RemoteReply.encodeSuccess(xid: xid, to: &encoder)
+        switch self {
+        case .null: break
+        case .receipt(let receipt): receipt.encode(to: &encoder)
+        case .taking(let taking): taking.encode(to: &encoder)
+        case .counts(let counts): counts.encode(to: &encoder)
+        }
+    }
+}
+
+/// Reply messages (RFC 5531, section 9).
+package enum RemoteReply {
+    package static let messageType: UInt32 = 1
+    private static let longestVerifier = 400
+
+    /// Why there is a reply and no result.
+    package enum Failure: Error, Equatable, Sendable {
+        case refused(RemoteRefusal)
+        case undecodable(XDRError)
+    }
+
+    /// Whom a message answers; `nil` where it is no reply.
+    package static func xid(of message: UnsafeRawBufferPointer) -> UInt32? {
+        var decoder = XDRDecoder(message)
+        guard let xid = try? decoder.unsignedInt("xid"),
+            let type = try? decoder.unsignedInt("the message type"), type == messageType
+        else { return nil }
+        return xid
+    }
+
+    /// Reads a reply to a call of this procedure.
+    package static func result(
+        in message: UnsafeRawBufferPointer,
+        of procedure: RemoteProcedure
+    ) throws(Failure) -> RemoteResult {
+        let outcome: Result<RemoteResult, RemoteRefusal>
+        do throws(XDRError) {
+            outcome = try read(message, procedure)
+        } catch {
+            throw .undecodable(error)
+        }
+        switch outcome {
+        case .success(let result): return result
+        case .failure(let refusal): throw .refused(refusal)
+        }
+    }
+
+    private static func read(
+        _ message: UnsafeRawBufferPointer,
+        _ procedure: RemoteProcedure
+    ) throws(XDRError) -> Result<RemoteResult, RemoteRefusal> {
+        var decoder = XDRDecoder(message)
+        _ = try decoder.unsignedInt("xid")
+        _ = try decoder.unsignedInt("the message type")
+        let denied = try decoder.bool("the reply status")
+        if denied { return .failure(try RemoteRefusal.denied(&decoder)) }
+        _ = try decoder.unsignedInt("the verifier's flavor")
+        _ = try decoder.opaqueView("the verifier", limit: longestVerifier)
+        let status = try decoder.unsignedInt("the accept status")
+        guard status == 0 else {
+            return .failure(try RemoteRefusal.accepted(status: status, &decoder))
+        }
+        let result = try RemoteResult(of: procedure, from: &decoder)
+        try decoder.end()
+        return .success(result)
+    }
+
+    /// Writes everything before the result: accepted, a verifier that is nothing, success.
+    package static func encodeSuccess(xid: UInt32, to encoder: inout XDREncoder) {
+        encoder.unsignedInt(xid)
+        encoder.unsignedInt(messageType)
+        encoder.unsignedHyper(0)
+        encoder.unsignedHyper(0)
+    }
+}
+
+extension RemoteReply.Failure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .refused(let refusal): "\(refusal)"
+        case .undecodable(let error): "Can't decode result: \(error)"
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Core
+
+@Suite("Reply history", .timeLimit(.minutes(5)))
+struct ReplyHistoryTests {
+    private let history = ReplyHistory(limit: 6, limitPerPeer: 3)
+    private let start = Microseconds(1_000_000)
+
+    @Test("the oldest reply of a peer gives way at its limit, a call in progress never does")
+    func oldest() throws {
+        let peer = ReplyHistory.Peer()
+        let waiting = try #require(claim(1, of: peer))
+        for xid: UInt32 in 2...5 {
+            let next = try #require(claim(xid, of: peer))
+            history.finish(next, with: [UInt8(xid)], at: start)
+        }
+
+        #expect(state(1, of: peer) == "in progress")
+        #expect(state(5, of: peer) == "done [5]")
+        #expect(state(4, of: peer) == "done [4]")
+        history.finish(waiting, with: [1], at: start)
+        #expect(state(1, of: peer) == "done [1]")
+        #expect(state(3, of: peer) == "unknown")
+        #expect(history.count == 3)
+    }
+
+    @Test("with all its places in progress, a peer gets no further one")
+    func allInProgress() {
+        let peer = ReplyHistory.Peer()
+        for xid: UInt32 in 1...3 { _ = claim(xid, of: peer) }
+        #expect(state(4, of: peer) == "full")
+    }
+
+    @Test("a closed connection's places are free again, and its late replies are ignored")
+    func forgets() throws {
+        let peer = ReplyHistory.Peer()
+        let waiting = try #require(claim(1, of: peer))
+        history.forget(peer)
+        history.finish(waiting, with: [1], at: start)
+        history.forget(peer)
+        #expect(history.count == 0)
+    }
+
+    @Test("another procedure or other arguments are another call")
+    func keys() {
+        let peer = ReplyHistory.Peer()
+        let take = RemoteRequest.take(waitMilliseconds: 0)
+        _ = recall(take, 1, of: peer)
+        #expect(state(recall(.take(waitMilliseconds: 1), 1, of: peer)) == "unknown")
+        #expect(state(recall(take, 1, of: peer)) == "in progress")
+    }
+
+    @Test("the checksum is that of zip")
+    func checksum() {
+        let check = Array("123456789".utf8).withUnsafeBytes { CRC32.checksum($0) }
+        #expect(check == 0xcbf4_3926)
+        #expect([UInt8]().withUnsafeBytes { CRC32.checksum($0) } == 0)
+        #expect(Array("a".utf8).withUnsafeBytes { CRC32.checksum($0) } == 0xe8b7_be43)
+    }
+
+    private func claim(_ xid: UInt32, of peer: ReplyHistory.Peer) -> ReplyHistory.Claim? {
+        guard case .unknown(let claim) = recall(.take(waitMilliseconds: 0), xid, of: peer) else {
+            return nil
+        }
+        return claim
+    }
+
+    private func state(_ xid: UInt32, of peer: ReplyHistory.Peer) -> String {
+        state(recall(.take(waitMilliseconds: 0), xid, of: peer))
+    }
+
+    private func state(_ recollection: ReplyHistory.Recollection?) -> String {
+        switch recollection {
+        case .unknown: "unknown"
+        case .inProgress: "in progress"
+        case .done(let reply): "done \(reply)"
+        case .full: "full"
+        case nil: "no call"
+        }
+    }
+
+    private func recall(
+        _ request: RemoteRequest,
+        _ xid: UInt32,
+        of peer: ReplyHistory.Peer
+    ) -> ReplyHistory.Recollection? {
+        request.message(xid: xid).withUnsafeBytes { bytes in
+            guard case .call(let call) = IncomingCall(bytes) else { return nil }
+            return history.recall(ReplyHistory.Key(call), of: peer, at: start)
+        }
+    }
+}
