@@ -8,7 +8,7 @@ struct SignalboxDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signalbox-device",
         abstract: "Devices that send jobs to a signalbox.",
-        subcommands: [RunCommand.self],
+        subcommands: [RunCommand.self, CallCommand.self],
         defaultSubcommand: RunCommand.self
     )
 
