@@ -1,0 +1,21 @@
+import NIOCore
+
+extension ChannelHandlerContext {
+    /// Has `inputClosed` told when the client ends its side, so that replies can still be sent.
+    func allowHalfClosure() {
+        try? channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    }
+
+    /// Ends our side once everything is written, and the connection when the client ends its own, at
+    /// the latest a second later.
+    ///
+    /// A close with unread bytes would be a reset, and could take the reply from the client's hands.
+    func endGently() {
+        let channel = channel
+        close(mode: .output, promise: nil)
+        // The timer belongs to the channel's own loop, and ends with it.
+        channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) {
+            channel.close(promise: nil)
+        }
+    }
+}
