@@ -13,6 +13,7 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     // Text
     case textTooLong = "text message too long"
     case notAJob = "not a job"
+    case jobsOfGoneClientDropped = "jobs of a gone client dropped"
     // JSON
     case jsonTooLong = "JSON message too long"
     case notJSON = "malformed JSON"
