@@ -26,6 +26,11 @@ package struct LatencyHistogram: Sendable {
         count == 0 ? nil : Microseconds(histogram.valueAtPercentile(percent))
     }
 
+    /// How many were at most this long, to the histogram's one percent.
+    package func count(upTo time: Microseconds) -> UInt64 {
+        count == 0 ? 0 : histogram.count(within: 0...time.count)
+    }
+
     package var maximum: Microseconds? {
         count == 0 ? nil : Microseconds(histogram.max)
     }

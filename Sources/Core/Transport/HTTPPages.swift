@@ -1,0 +1,83 @@
+import NIOHTTP1
+
+/// What the server has to say over HTTP: `/metrics`, `/status` and `/healthz`.
+///
+/// A path is compared and never decoded, joined or opened.
+package struct HTTPPages {
+    private let allowedHosts: Set<String>?
+    private let report: () -> ServerReport
+
+    /// - Parameters:
+    ///   - allowedHosts: The names and addresses, in small letters and without port, by which clients
+    ///     may ask for us; `nil` allows any. A page of a stranger can send a browser to our address
+    ///     under a name of its own (DNS rebinding), so a server on loopback must know its names.
+    ///   - report: The server now; called on the event loop.
+    package init(allowedHosts: Set<String>?, report: @escaping () -> ServerReport) {
+        self.allowedHosts = allowedHosts
+        self.report = report
+    }
+
+    /// The hosts of a server that only this machine reaches.
+    ///
+    /// - Parameter address: The one it is bound to, without port and brackets.
+    /// - Returns: What `allowedHosts` needs.
+    package static func loopbackHosts(boundTo address: String) -> Set<String> {
+        let address = address.lowercased()
+        return ["localhost", "127.0.0.1", "[::1]", address, "[\(address)]"]
+    }
+
+    /// The reply to a request.
+    func reply(to head: HTTPRequestHead) -> HTTPReply {
+        if let refusal = refusal(of: head) { return refusal }
+        guard head.method == .GET || head.method == .HEAD else {
+            return HTTPReply(.methodNotAllowed, "only GET and HEAD are known here")
+        }
+        switch head.uri.prefix(while: { $0 != "?" }) {
+        case "/metrics":
+            return HTTPReply(
+                .ok,
+                contentType: PrometheusText.contentType,
+                Array(MetricsPage.text(report()).utf8)
+            )
+        case "/status":
+            return HTTPReply(
+                .ok,
+                contentType: "application/json",
+                StatusPage.text(report())
+            )
+        case "/healthz":
+            return report().isStopping
+                ? HTTPReply(.serviceUnavailable, "stopping") : HTTPReply(.ok, "ok")
+        default:
+            return HTTPReply(.notFound, "the pages are /metrics, /status and /healthz")
+        }
+    }
+
+    /// RFC 9112 §3.2: a request has exactly one Host, except that HTTP/1.0 may have none.
+    private func refusal(of head: HTTPRequestHead) -> HTTPReply? {
+        let hosts = head.headers["host"]
+        guard hosts.count <= 1 else {
+            return HTTPReply(.badRequest, "the header Host is there \(hosts.count) times")
+        }
+        guard let host = hosts.first else {
+            return head.version == .http1_0
+                ? nil : HTTPReply(.badRequest, "the header Host is missing")
+        }
+        guard let allowedHosts, !allowedHosts.contains(Self.withoutPort(host.lowercased())) else {
+            return nil
+        }
+        return HTTPReply(
+            .misdirectedRequest,
+            "this server is not known by that name; ask for localhost"
+        )
+    }
+
+    private static func withoutPort(_ host: String) -> String {
+        let bytes = Array(host.utf8)
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")),
+            bytes[(colon + 1)...].allSatisfy({ (48...57).contains($0) }),
+            bytes.firstIndex(of: UInt8(ascii: ":")) == colon || bytes[colon - 1] == 0x5d
+        else { return host }
+        return String(decoding: bytes[..<colon], as: UTF8.self)
+    }
+}

@@ -1,0 +1,34 @@
+import NIOHTTP1
+
+/// A reply to one HTTP request, without what depends on the connection.
+struct HTTPReply {
+    let status: HTTPResponseStatus
+    let contentType: String
+    let body: [UInt8]
+
+    init(_ status: HTTPResponseStatus, contentType: String, _ body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// A sentence for whoever asked.
+    init(_ status: HTTPResponseStatus, _ sentence: String) {
+        self.init(
+            status,
+            contentType: "text/plain; charset=utf-8",
+            Array("\(sentence)\n".utf8)
+        )
+    }
+
+    var headers: HTTPHeaders {
+        var headers = HTTPHeaders([
+            ("Content-Type", contentType),
+            ("Content-Length", "\(body.count)"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ])
+        if status == .methodNotAllowed { headers.add(name: "Allow", value: "GET, HEAD") }
+        return headers
+    }
+}

@@ -1,0 +1,84 @@
+/// `/metrics`: what the server counts, for Prometheus.
+enum MetricsPage {
+    /// There is one buffer.
+    private static let buffer = [("buffer", "default")]
+
+    static func text(_ report: ServerReport) -> String {
+        var page = PrometheusText()
+        writeBuffer(report.counts, &page)
+        writeSemaphores(report.semaphores, &page)
+        writeJobs(report, &page)
+        writeNetwork(report, &page)
+        return page.text
+    }
+
+    private static func writeBuffer(_ counts: BufferCounts, _ page: inout PrometheusText) {
+        page.gauge(
+            "signalbox_buffer_depth",
+            help: "Jobs in the buffer.",
+            [.init(buffer, counts.depth)]
+        )
+        page.gauge(
+            "signalbox_buffer_capacity_items",
+            help: "Jobs for which the buffer has room.",
+            [.init(buffer, counts.capacity)]
+        )
+        page.counter(
+            "signalbox_items_total",
+            help: "Jobs put into the buffer and taken out of it.",
+            [
+                .init(buffer + [("op", "put")], counts.produced),
+                .init(buffer + [("op", "take")], counts.consumed),
+            ]
+        )
+    }
+
+    private static func writeSemaphores(
+        _ semaphores: [ServerReport.Semaphore],
+        _ page: inout PrometheusText
+    ) {
+        page.gauge(
+            "signalbox_semaphore_value",
+            help: "The value of a semaphore.",
+            semaphores.map { .init([("semaphore", $0.name)], $0.value) }
+        )
+        page.gauge(
+            "signalbox_semaphore_waiters",
+            help: "Threads and remote clients that wait for a semaphore.",
+            semaphores.map { .init([("semaphore", $0.name)], $0.waiting) }
+        )
+    }
+
+    private static func writeJobs(_ report: ServerReport, _ page: inout PrometheusText) {
+        page.counter(
+            "signalbox_jobs_total",
+            help: "Jobs by what became of them.",
+            report.jobs.map { .init([("outcome", $0.name)], $0.count) }
+        )
+        page.counter(
+            "signalbox_device_cpu_seconds_total",
+            help: "CPU time of a device's jobs.",
+            report.labelledDevices.map { .init([("device", $0.name)], $0.cpuTime) }
+        )
+        page.histogram(
+            "signalbox_wait_seconds",
+            help: "How long jobs waited, execution left out.",
+            buckets: report.waits.buckets,
+            sum: report.waits.sum,
+            count: report.waits.count
+        )
+    }
+
+    private static func writeNetwork(_ report: ServerReport, _ page: inout PrometheusText) {
+        page.counter(
+            "signalbox_dropped_datagrams_total",
+            help: "Datagrams that were refused or dropped.",
+            report.droppedDatagrams.map { .init([("reason", $0.name)], $0.count) }
+        )
+        page.counter(
+            "signalbox_network_events_total",
+            help: "What connections did and which limits they hit.",
+            report.networkEvents.map { .init([("event", $0.name)], $0.count) }
+        )
+    }
+}
