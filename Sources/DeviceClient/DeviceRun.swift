@@ -1,10 +1,8 @@
-import CLinux
 import Core
 import Glibc
 
 /// A fleet of devices from its start to its report, with what the user sees of it.
 struct DeviceRun {
-    private static let interrupts = [SIGINT, SIGTERM]
     private static let progressPeriod: Int32 = 100
 
     let workload: Workload
@@ -19,23 +17,15 @@ struct DeviceRun {
     /// - Returns: 0, 1 when jobs were not sent or not answered, 128 + signal after a signal.
     /// - Throws: Where the system has no more descriptors.
     func perform(output: Output, errors: Output) throws -> Int32 {
-        // Before the first thread starts, so that all of them leave the signals to this one.
-        let signals = try SystemError.check("signalfd") {
-            clinux_signalfd(Self.interrupts, Int32(Self.interrupts.count))
-        }
-        let done = try SystemError.check("eventfd") { clinux_eventfd() }
-        defer {
-            close(signals)
-            close(done)
-        }
+        let interruption = try Interruption()
         let fleet = DeviceFleet(
             workload,
             server: server,
             manner: manner,
             clock: SystemClock(),
-            whenDone: { clinux_eventfd_notify(done) }
+            whenDone: { interruption.workIsDone() }
         )
-        let signal = watch(fleet, signals: signals, done: done, output: output)
+        let signal = watch(fleet, interruption, output: output)
         fleet.stop()
         fleet.join()
         let reports = fleet.reports
@@ -47,18 +37,13 @@ struct DeviceRun {
     /// Returns the signal that ended the wait, or 0 when all devices are done.
     private func watch(
         _ fleet: DeviceFleet,
-        signals: Int32,
-        done: Int32,
+        _ interruption: Interruption,
         output: Output
     ) -> Int32 {
         var bar = output.isTerminal ? ProgressBar(of: workload.jobs) : nil
         defer { if let bar { output.write(bar.erased) } }
-        while true {
+        return interruption.wait(every: bar == nil ? -1 : Self.progressPeriod) {
             if let text = bar?.text(finished: fleet.finishedJobs) { output.write(text) }
-            var requests = [signals, done].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            poll(&requests, nfds_t(requests.count), bar == nil ? -1 : Self.progressPeriod)
-            if requests[0].revents != 0 { return clinux_signalfd_read(signals) }
-            if requests[1].revents != 0 { return 0 }
         }
     }
 

@@ -67,9 +67,9 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard port > 0 else { throw ValidationError("The port is 1 to 65535, not 0.") }
-        try check("--devices", devices, Self.deviceLimits)
-        try check("--jobs", jobs, Self.jobLimits)
-        try check("--first-id", firstID, 0...1_000_000_000)
+        try Self.check("--devices", devices, Self.deviceLimits)
+        try Self.check("--jobs", jobs, Self.jobLimits)
+        try Self.check("--first-id", firstID, 0...1_000_000_000)
         _ = try workload(seed: 0)
         _ = try manner()
     }
@@ -88,20 +88,18 @@ struct RunCommand: ParsableCommand {
     }
 
     func workload(seed: UInt64) throws -> Workload {
-        let pause = try range("--interval", interval)
-        return Workload(
+        Workload(
             devices: devices,
             jobsPerDevice: jobs,
-            seconds: try range("--seconds", seconds),
-            // Whole seconds would make devices send in step; a pause has no digits to keep short.
-            interval: SecondsRange(pause.bounds, step: Microseconds(1000)),
+            seconds: try Self.range("--seconds", seconds),
+            interval: try Self.pauses("--interval", interval),
             seed: seed,
             firstID: firstID
         )
     }
 
     func manner() throws -> DeviceSession.Manner {
-        let limit = try range("--timeout", timeout).bounds
+        let limit = try Self.range("--timeout", timeout).bounds
         guard limit.lowerBound == limit.upperBound, limit.lowerBound > .zero else {
             throw ValidationError("--timeout is one number of seconds above 0, not '\(timeout)'.")
         }
@@ -111,7 +109,14 @@ struct RunCommand: ParsableCommand {
         )
     }
 
-    private func range(_ option: String, _ text: String) throws -> SecondsRange {
+    /// A range of pauses, in milliseconds.
+    ///
+    /// Whole seconds would make devices send in step; a pause has no digits to keep short.
+    static func pauses(_ option: String, _ text: String) throws -> SecondsRange {
+        SecondsRange(try range(option, text).bounds, step: Microseconds(1000))
+    }
+
+    private static func range(_ option: String, _ text: String) throws -> SecondsRange {
         guard let range = SecondsRange(text) else {
             throw ValidationError(
                 """
@@ -123,7 +128,7 @@ struct RunCommand: ParsableCommand {
         return range
     }
 
-    private func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
+    static func check(_ option: String, _ value: Int, _ limits: ClosedRange<Int>) throws {
         guard limits.contains(value) else {
             throw ValidationError(
                 "\(option) is \(limits.lowerBound) to \(limits.upperBound), not \(value)."

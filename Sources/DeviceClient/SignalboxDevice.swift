@@ -8,7 +8,9 @@ struct SignalboxDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signalbox-device",
         abstract: "Devices that send jobs to a signalbox.",
-        subcommands: [RunCommand.self, CallCommand.self],
+        subcommands: [
+            RunCommand.self, ProduceCommand.self, ConsumeCommand.self, CallCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 

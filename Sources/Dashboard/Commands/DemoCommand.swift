@@ -37,6 +37,6 @@ struct DemoCommand: ParsableCommand {
         )
         let jobs = jobs ?? (output.wantsScreen ? 1_000_000 : 10)
         let demo = DemoDevices(count: devices, jobs: jobs, seed: engine.seed)
-        try Session(server: server, devices: demo, output: output).run()
+        try Session(server: server, clients: demo, output: output).run()
     }
 }

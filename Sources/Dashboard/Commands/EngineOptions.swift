@@ -6,10 +6,10 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "How many slots the buffer has.")
     var capacity = 15
 
-    @Option(help: "How many producer threads.")
-    var producers = 1
+    @Option(help: "How many producer threads. (default: 1; for launch 0)")
+    var producers: Int?
 
-    @Option(help: "How many consumer threads. (default: 1; in the demo 2)")
+    @Option(help: "How many consumer threads. (default: 1; in the demo 2, for launch 0)")
     var consumers: Int?
 
     @Option(help: ArgumentHelp("In which order jobs leave the buffer: \(Self.policyHelp)."))
@@ -50,7 +50,7 @@ struct EngineOptions: ParsableArguments {
 
     func validate() throws {
         try Self.check("--capacity", capacity, Self.capacities)
-        try Self.check("--producers", producers, Self.threads)
+        if let producers { try Self.check("--producers", producers, Self.threads) }
         if let consumers { try Self.check("--consumers", consumers, Self.threads) }
         if exitAfter == 0 { throw ValidationError("--exit-after is at least 1 job.") }
         if execute == .spin, rate?.isMaximum == true {
@@ -75,7 +75,11 @@ struct EngineOptions: ParsableArguments {
     }
 
     /// What the flags say, and the usual where they say nothing.
-    func settings(usualRate: Rate = .normal, usualConsumers: Int = 1) throws -> EngineSettings {
+    func settings(
+        usualRate: Rate = .normal,
+        usualProducers: Int = 1,
+        usualConsumers: Int = 1
+    ) throws -> EngineSettings {
         var settings = EngineSettings()
         settings.kernel.capacity = capacity
         settings.kernel.policy = try chosenPolicy()
@@ -84,7 +88,7 @@ struct EngineOptions: ParsableArguments {
         settings.kernel.service = service
         settings.kernel.execution = execute
         settings.kernel.executionLimit = exitAfter
-        settings.producers = producers
+        settings.producers = producers ?? usualProducers
         settings.consumers = consumers ?? usualConsumers
         settings.startsPaused = paused
         settings.seed = seed

@@ -34,7 +34,7 @@ struct ServeCommand: ParsableCommand {
             port: port,
             clock: SystemClock()
         )
-        try Session(server: server, devices: nil, output: output).run()
+        try Session(server: server, clients: nil, output: output).run()
     }
 }
 

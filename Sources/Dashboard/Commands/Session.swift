@@ -6,8 +6,8 @@ import TerminalUI
 /// One run of the program, from the first datagram to the summary, with a screen or without.
 struct Session {
     let server: Server
-    /// Devices in this process, for the demo.
-    let devices: DemoDevices?
+    /// Those that come with the server, as in the demo.
+    let clients: (any OwnClients)?
     let output: OutputOptions
 
     /// A reader that has stalled for so long must not keep the program from ending.
@@ -21,20 +21,22 @@ struct Session {
         let screen = openScreen()
         if screen == nil { Output.standard.write("listening on \(server.endpoint) udp\n") }
         server.start()
-        let fleet = devices?.start(sendingTo: server)
+        clients?.start(sendingTo: server)
+        var watched = server.watched
+        watched.takeRemarks = { clients?.takeRemarks() ?? [] }
         let summary: Summary
         var text = ""
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
             var loop = DashboardLoop(
-                watching: server.watched,
+                watching: watched,
                 session: terminal,
                 framesPerSecond: output.fps,
                 file: file.map(fileWriter)
             )
             loop.run()
             screen.close()
-            summary = end(fleet, recorder)
+            summary = end(recorder)
         } else {
             let lines = Output(
                 descriptor: STDOUT_FILENO,
@@ -44,22 +46,23 @@ struct Session {
             var loop = HeadlessLoop(
                 server: server,
                 signals: signals,
+                takeRemarks: watched.takeRemarks,
                 writers: [writer(lines, whenBroken: {})] + (file.map { [fileWriter($0)] } ?? []),
-                isOver: { devices?.areDone(fleet, server) ?? false }
+                isOver: { clients?.areDone(server) ?? false }
             )
             loop.run()
-            summary = end(fleet, recorder)
+            summary = end(recorder)
             // A log that was cut short ends in the middle of a line.
             if !loop.write() { text = "\n" }
         }
         text += summary.text
+        for words in clients?.lastWords ?? [] { text += words + "\n" }
         Output(descriptor: STDOUT_FILENO, patience: Self.patience).write(text)
         if !summary.isSound { throw ExitCode(1) }
     }
 
-    private func end(_ fleet: DeviceFleet?, _ recorder: Recorder?) -> Summary {
-        fleet?.stop()
-        fleet?.join()
+    private func end(_ recorder: Recorder?) -> Summary {
+        clients?.stop()
         let summary = server.stop()
         recorder?.finish()
         return summary

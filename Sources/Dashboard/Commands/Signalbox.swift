@@ -10,8 +10,8 @@ struct Signalbox: ParsableCommand {
         commandName: "signalbox",
         abstract: "Threads pass jobs through a bounded buffer, and you watch, stop and step them.",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, ReplayCommand.self, ExplainCommand.self,
-            ExportCommand.self,
+            ServeCommand.self, DemoCommand.self, LaunchCommand.self, ReplayCommand.self,
+            ExplainCommand.self, ExportCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -16,6 +16,8 @@ struct HeadlessLoop {
     /// Standard output comes first: when nobody reads it any more, the run is over. A log file that
     /// cannot be written is only left behind.
     var writers: [LogWriter]
+    /// What is to be said that no event says.
+    private let takeRemarks: () -> [String]
     /// Whether somebody else says that it is over, such as the demo's devices.
     let isOver: () -> Bool
     private let observer: Observer
@@ -23,11 +25,13 @@ struct HeadlessLoop {
     init(
         server: Server,
         signals: SignalSource,
+        takeRemarks: @escaping () -> [String] = { [] },
         writers: [LogWriter],
         isOver: @escaping () -> Bool
     ) {
         self.server = server
         self.signals = signals
+        self.takeRemarks = takeRemarks
         self.writers = writers
         self.isOver = isOver
         // Events that nobody writes need not be followed one by one.
@@ -55,7 +59,9 @@ struct HeadlessLoop {
         let missed = observer.look { event, state in
             for index in writers.indices { writers[index].add(event, before: state) }
         }
+        let remarks = takeRemarks()
         for index in writers.indices {
+            for text in remarks { writers[index].add(remark: text, at: server.clock.now) }
             if missed > 0 { writers[index].addGap(missed, to: observer.state) }
             writers[index].flush()
         }

@@ -75,6 +75,20 @@ struct LogWriter {
         add(watch.see(state), in: state)
     }
 
+    /// Says what no event says.
+    ///
+    /// - Parameters:
+    ///   - remark: Safe to show.
+    ///   - moment: When it was said.
+    mutating func add(remark: String, at moment: Microseconds) {
+        switch format {
+        case .text: pending += "\(wallClock.time(at: moment))  \(remark)\n"
+        case .json: addLine(Remark(seconds: moment.inSeconds, remark: remark))
+        case .none: return
+        }
+        if pending.utf8.count > 60_000 { flush() }
+    }
+
     private mutating func add(_ faults: [Fault], in state: EngineState) {
         for fault in faults {
             let explanation = Explainer().explain(fault, in: state)
@@ -116,6 +130,11 @@ struct LogWriter {
         let text: String
         /// What kind of fault the text explains; not there where it tells an event.
         var fault: String?
+    }
+
+    private struct Remark: Encodable {
+        let seconds: Double
+        let remark: String
     }
 
     private struct Gap: Encodable {

@@ -41,12 +41,16 @@ final class EngineLook {
             reader.skip(to: observer.state, missed: missed, at: watched.clock.now)
             file?.addGap(missed, to: observer.state)
         }
-        file?.flush()
         let now = watched.clock.now
         let delay = watched.engine.recordingDelay.time
         if let text = remark.text(delay, missed: missed, at: now) {
             reader.remark(text, at: now)
         }
+        for text in watched.takeRemarks() {
+            reader.remark(text, at: now)
+            file?.add(remark: text, at: now)
+        }
+        file?.flush()
         peaks.note(observer.state.occupied, at: now)
         return Look(
             state: observer.state,

@@ -11,6 +11,8 @@ package struct Watched {
     let counters: () -> ReceiverCounters
     /// Received jobs that no producer has taken yet.
     let waitingInInbox: () -> Int
+    /// What is to be said in the log that no event says, once.
+    var takeRemarks: () -> [String] = { [] }
     /// One for all, so that a moment has the same time of day everywhere.
     let wallClock: WallClock
 

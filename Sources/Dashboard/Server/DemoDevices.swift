@@ -1,13 +1,19 @@
 import Core
 
 /// Devices in the server's own process, which send real datagrams over loopback.
-struct DemoDevices {
-    let count: Int
-    let jobs: Int
-    let seed: UInt64
+final class DemoDevices: OwnClients {
+    private let count: Int
+    private let jobs: Int
+    private let seed: UInt64
+    private var fleet: DeviceFleet?
 
-    /// Starts them; whoever does stops and joins them.
-    func start(sendingTo server: Server) -> DeviceFleet {
+    init(count: Int, jobs: Int, seed: UInt64) {
+        self.count = count
+        self.jobs = jobs
+        self.seed = seed
+    }
+
+    func start(sendingTo server: Server) {
         let address = server.addresses.first ?? .loopback(port: 0)
         let workload = Workload(
             devices: count,
@@ -17,7 +23,7 @@ struct DemoDevices {
             interval: SecondsRange(.zero...(.seconds(4)), step: Microseconds(1000)),
             seed: seed
         )
-        return DeviceFleet(
+        fleet = DeviceFleet(
             workload,
             server: address,
             manner: DeviceSession.Manner(waitsForReplies: true, timeout: .seconds(86_400)),
@@ -26,9 +32,17 @@ struct DemoDevices {
         )
     }
 
-    /// Whether the devices are done, and every job that came was executed.
-    func areDone(_ fleet: DeviceFleet?, _ server: Server) -> Bool {
+    func areDone(_ server: Server) -> Bool {
         guard let fleet, !fleet.isRunning else { return false }
         return server.engine.kernel.snapshot().consumed >= UInt64(server.counters.accepted)
     }
+
+    func stop() {
+        fleet?.stop()
+        fleet?.join()
+    }
+
+    func takeRemarks() -> [String] { [] }
+
+    var lastWords: [String] { [] }
 }

@@ -3,6 +3,7 @@
 #define SIGNALBOX_CLINUX_H
 
 #include <stdint.h>
+#include "clinux_process.h"
 #include "clinux_terminal.h"
 
 // Sleeps while *word == expected, at most nanoseconds (negative: without limit). See futex(2), FUTEX_WAIT_PRIVATE.

@@ -1,0 +1,25 @@
+import Foundation
+
+/// What a client asks of the buffer server: one JSON object, in dialect A.
+struct BufferRequest: Encodable, Equatable {
+    enum Role: String, Encodable {
+        case producer
+        case consumer
+
+        /// Begins the client's name, such as `P1`.
+        var letter: String { self == .producer ? "P" : "C" }
+    }
+
+    let type: Role
+    let id: String
+    /// What a producer puts.
+    var item: String?
+
+    /// The object as it is sent, without a newline.
+    var bytes: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Encoding text cannot fail.
+        return (try? encoder.encode(self)).map { Array($0) } ?? []
+    }
+}
