@@ -7,10 +7,6 @@ struct RunCommand: ParsableCommand {
         case none
     }
 
-    enum Transport: String, CaseIterable, ExpressibleByArgument {
-        case udp
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Send jobs and wait for the replies.",
@@ -57,7 +53,7 @@ struct RunCommand: ParsableCommand {
     var timeout = "300"
 
     @Option(name: .customLong("protocol"), help: "How to talk to the server.")
-    var transport = Transport.udp
+    var transport = DeviceProtocol.udp
 
     @Option(help: "Repeats the run that had this seed; by default another one each time.")
     var seed: UInt64?
@@ -105,7 +101,8 @@ struct RunCommand: ParsableCommand {
         }
         return DeviceSession.Manner(
             waitsForReplies: wait == .reply,
-            timeout: limit.upperBound.duration
+            timeout: limit.upperBound.duration,
+            transport: transport
         )
     }
 
@@ -136,3 +133,5 @@ struct RunCommand: ParsableCommand {
         }
     }
 }
+
+extension DeviceProtocol: ExpressibleByArgument {}

@@ -63,7 +63,7 @@ struct RunCommandTests {
         arguments: [
             ["--devices", "0"], ["--devices", "1001"], ["--jobs", "0"], ["--seconds", "5...1"],
             ["--seconds", "x"], ["--interval", "-1"], ["--timeout", "0"], ["--timeout", "1...2"],
-            ["--wait", "done"], ["--protocol", "tcp"], ["--first-id", "x"],
+            ["--wait", "done"], ["--protocol", "carrier-pigeon"], ["--first-id", "x"],
         ]
     )
     func refuses(options: [String]) {

@@ -1,31 +1,35 @@
 import Glibc
 
-/// One device: sends its jobs over UDP one after another, and waits for each reply or not.
+/// One device: sends its jobs one after another, and waits for each reply or not.
 ///
-/// A job is never sent twice, because a datagram has no number and a second one would be a second
-/// job. After a job without a reply the device goes on from a new port, so that a late echo cannot
-/// be taken for the answer to the next job with the same text.
+/// A job is never sent twice, because its text has no number and a second one would be a second
+/// job. After a job without a reply the device goes on from a new port, so that a late reply cannot
+/// be taken for the answer to the next job.
 package final class DeviceSession: Sendable {
     /// How a device deals with replies.
     package struct Manner: Equatable, Sendable {
         package var waitsForReplies: Bool
         /// How long to wait for one, in real time.
         package var timeout: Duration
+        package var transport: DeviceProtocol
 
-        package init(waitsForReplies: Bool, timeout: Duration) {
+        package init(
+            waitsForReplies: Bool,
+            timeout: Duration,
+            transport: DeviceProtocol = .udp
+        ) {
             self.waitsForReplies = waitsForReplies
             self.timeout = timeout
+            self.transport = transport
         }
     }
 
     private struct State {
         var stopping = false
-        var socket: DatagramSocket?
+        var link: (any DeviceLink)?
         var report: DeviceReport
     }
 
-    /// A reply is as long as the request; one byte more shows that it is longer.
-    private static let replySpace = 256
     private static let sendAttempts = 1000
 
     private let jobs: JobStream
@@ -61,6 +65,7 @@ package final class DeviceSession: Sendable {
 
     /// Sends all jobs; the calling thread is the device.
     package func run() {
+        defer { state.withLock { $0.link }?.finish() }
         for job in jobs {
             pause(job.pauseBefore)
             guard !isStopping else { return }
@@ -70,6 +75,8 @@ package final class DeviceSession: Sendable {
                 state.withLock { state in
                     state.report.failed += 1
                     state.report.lastError = error
+                    // A connection that broke stays broken.
+                    state.link = nil
                 }
             }
         }
@@ -77,26 +84,25 @@ package final class DeviceSession: Sendable {
 
     /// Makes `run` return soon; any thread may ask.
     package func stop() {
-        let socket = state.withLock { state in
+        let link = state.withLock { state in
             state.stopping = true
-            return state.socket
+            return state.link
         }
-        socket?.shutDown()
+        link?.shutDown()
         parker.unpark()
     }
 
     private var isStopping: Bool { state.withLock { $0.stopping } }
 
     private func perform(_ job: PlannedJob) throws(SystemError) {
-        let request = Array("\(jobs.id):\(job.cpuTime)".utf8)
-        let socket = try currentSocket()
+        let link = try currentLink()
         let start = clock.now
-        try send(request, through: socket)
+        try send("\(jobs.id):\(job.cpuTime)", through: link)
         state.withLock { $0.report.sent += 1 }
         guard manner.waitsForReplies else { return }
         let replied: Bool
         do throws(SystemError) {
-            replied = try awaitReply(request, from: socket)
+            replied = try awaitReply(from: link)
         } catch {
             state.withLock { $0.report.lastError = error }
             replied = false
@@ -107,73 +113,52 @@ package final class DeviceSession: Sendable {
                 state.report.recordReply(after: time)
             } else {
                 state.report.unanswered += 1
-                state.socket = nil
+                state.link = nil
             }
         }
     }
 
-    private func currentSocket() throws(SystemError) -> DatagramSocket {
-        if let socket = state.withLock({ $0.socket }) { return socket }
-        let socket = try DatagramSocket(connect: server)
+    private func currentLink() throws(SystemError) -> any DeviceLink {
+        if let link = state.withLock({ $0.link }) { return link }
+        let link = try manner.transport.open(server)
         let stopping = state.withLock { state in
-            state.socket = socket
+            state.link = link
             return state.stopping
         }
-        if stopping { socket.shutDown() }
-        return socket
+        if stopping { link.shutDown() }
+        return link
     }
 
     /// Tries again only where the system says that nothing was sent.
-    private func send(_ request: [UInt8], through socket: DatagramSocket) throws(SystemError) {
+    private func send(_ job: String, through link: any DeviceLink) throws(SystemError) {
         for attempt in 1... {
             do throws(SystemError) {
-                return try request.span.withUnsafeBytes { bytes throws(SystemError) in
-                    try socket.send(bytes, to: nil)
-                }
+                return try link.send(job, atMost: manner.timeout)
             } catch {
-                guard attempt < Self.sendAttempts, !isStopping else { throw error }
-                switch error.number {
-                case EAGAIN, ENOBUFS: parker.park(atMost: .milliseconds(1))
-                // Left behind by an earlier job whose reply nobody waits for.
-                case ECONNREFUSED where attempt < 4: continue
-                default: throw error
+                guard error.number == EAGAIN, attempt < Self.sendAttempts, !isStopping else {
+                    throw error
                 }
+                parker.park(atMost: .milliseconds(1))
             }
         }
     }
 
-    /// Whether the exact echo came in time.
-    private func awaitReply(
-        _ request: [UInt8],
-        from socket: DatagramSocket
-    ) throws(SystemError) -> Bool {
+    /// Whether the reply came in time.
+    private func awaitReply(from link: any DeviceLink) throws(SystemError) -> Bool {
         let deadline = ContinuousClock.now + manner.timeout
         while !isStopping {
             let left = deadline - .now
-            guard left > .zero, try socket.waitUntilReadable(atMost: left) else { return false }
+            guard left > .zero else { return false }
+            let answer = try link.receive(atMost: left)
             guard !isStopping else { return false }
-            if try receives(request, from: socket) { return true }
-        }
-        return false
-    }
-
-    private func receives(
-        _ request: [UInt8],
-        from socket: DatagramSocket
-    ) throws(SystemError) -> Bool {
-        try withUnsafeTemporaryAllocation(byteCount: Self.replySpace, alignment: 1) {
-            (bytes) throws(SystemError) -> Bool in
-            var peer = SocketAddress()
-            do throws(SystemError) {
-                let length = try socket.receive(into: bytes, from: &peer, waiting: false)
-                let isEcho = length <= bytes.count && bytes[..<length].elementsEqual(request)
-                if !isEcho { state.withLock { $0.report.strayReplies += 1 } }
-                return isEcho
-            } catch {
-                guard error.number == EAGAIN else { throw error }
-                return false
+            switch answer {
+            case .reply: return true
+            case .stray: state.withLock { $0.report.strayReplies += 1 }
+            case .nothing: continue
+            case .timeout: return false
             }
         }
+        return false
     }
 
     private func pause(_ time: Microseconds) {
