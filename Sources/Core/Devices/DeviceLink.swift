@@ -5,10 +5,7 @@ package enum DeviceProtocol: String, CaseIterable, Sendable {
     /// Each job a line of text on one long connection, which answers `Job received`.
     case tcp
 
-    /// Begins to talk to a server.
-    ///
-    /// - Parameter server: Its address.
-    /// - Throws: What the operating system says at once.
+    /// Begins to talk to a server; throws what the operating system says at once.
     func open(_ server: SocketAddress) throws(SystemError) -> any DeviceLink {
         switch self {
         case .udp: try DatagramLink(server)
