@@ -95,13 +95,10 @@ struct RunCommand: ParsableCommand {
     }
 
     func manner() throws -> DeviceSession.Manner {
-        let limit = try Self.range("--timeout", timeout).bounds
-        guard limit.lowerBound == limit.upperBound, limit.lowerBound > .zero else {
-            throw ValidationError("--timeout is one number of seconds above 0, not '\(timeout)'.")
-        }
+        let limit = try Self.limit("--timeout", timeout)
         return DeviceSession.Manner(
             waitsForReplies: wait == .reply,
-            timeout: limit.upperBound.duration,
+            timeout: limit.duration,
             transport: transport
         )
     }
@@ -111,6 +108,17 @@ struct RunCommand: ParsableCommand {
     /// Whole seconds would make devices send in step; a pause has no digits to keep short.
     static func pauses(_ option: String, _ text: String) throws -> SecondsRange {
         SecondsRange(try range(option, text).bounds, step: Microseconds(1000))
+    }
+
+    /// One time, above zero.
+    static func limit(_ option: String, _ text: String) throws -> Microseconds {
+        let limit = try range(option, text).bounds
+        guard limit.lowerBound == limit.upperBound, limit.lowerBound > .zero else {
+            throw ValidationError(
+                "\(option) is one number of seconds above 0, not '\(Sanitizer.sanitize(text))'."
+            )
+        }
+        return limit.upperBound
     }
 
     private static func range(_ option: String, _ text: String) throws -> SecondsRange {

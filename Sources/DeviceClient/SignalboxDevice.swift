@@ -10,6 +10,7 @@ struct SignalboxDevice: ParsableCommand {
         abstract: "Devices that send jobs to a signalbox.",
         subcommands: [
             RunCommand.self, ProduceCommand.self, ConsumeCommand.self, CallCommand.self,
+            GrabCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -3,7 +3,7 @@ import Testing
 
 /// A program of the system that some tests need.
 enum Tool: String {
-    case tmux, python3, nc
+    case tmux, python3, nc, openssl
 
     /// Its path; `nil` where it is not installed.
     var path: String? {
