@@ -7,7 +7,7 @@ import Glibc
 /// An operation whose reply does not come is never repeated, for it may have happened.
 final class BufferClient: Sendable {
     struct Plan: Equatable {
-        var role: BufferRequest.Role
+        var role: BufferWish.Role
         var id = "1"
         var items = 5
         /// How often one operation is tried again.
@@ -82,7 +82,7 @@ final class BufferClient: Sendable {
 
     private func deal(with number: Int, _ random: inout RandomNumbers) {
         let item = plan.role == .producer ? "\(name)-Item-\(number)" : nil
-        let request = BufferRequest(type: plan.role, id: plan.id, item: item)
+        let request = BufferWish(type: plan.role, id: plan.id, item: item)
         for attempt in 0...plan.retries {
             if attempt > 0 {
                 let time = plan.pause.value(using: &random)
@@ -97,7 +97,7 @@ final class BufferClient: Sendable {
     }
 
     /// Performs the operation once; says whether there is no sense in trying again.
-    private func isOver(_ request: BufferRequest) -> Bool {
+    private func isOver(_ request: BufferWish) -> Bool {
         do throws(BufferConnection.Failure) {
             switch try perform(request) {
             case .success(let item, let size):
@@ -133,7 +133,7 @@ final class BufferClient: Sendable {
 
     /// Tries the server's addresses until one can be connected to.
     private func perform(
-        _ request: BufferRequest
+        _ request: BufferWish
     ) throws(BufferConnection.Failure) -> BufferReply {
         var failure = BufferConnection.Failure.notConnected(
             SystemError("connect", number: EDESTADDRREQ)

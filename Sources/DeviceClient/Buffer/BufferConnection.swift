@@ -15,7 +15,7 @@ struct BufferConnection {
     let timeout: Duration
 
     /// Sends the request, once, and reads the reply.
-    func perform(_ request: BufferRequest) throws(Failure) -> BufferReply {
+    func perform(_ request: BufferWish) throws(Failure) -> BufferReply {
         do throws(SystemError) {
             try socket.waitUntilConnected(atMost: timeout)
         } catch {

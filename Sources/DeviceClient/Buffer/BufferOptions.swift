@@ -48,7 +48,7 @@ struct BufferOptions: ParsableArguments {
         _ = try plan(.producer, seed: 0)
     }
 
-    func plan(_ role: BufferRequest.Role, seed: UInt64) throws -> BufferClient.Plan {
+    func plan(_ role: BufferWish.Role, seed: UInt64) throws -> BufferClient.Plan {
         BufferClient.Plan(
             role: role,
             id: id,
@@ -64,7 +64,7 @@ struct BufferOptions: ParsableArguments {
     ///
     /// - Parameter role: What to do.
     /// - Throws: `ExitCode`: 1 when items remained undone, 128 + signal after a signal.
-    func run(_ role: BufferRequest.Role) throws {
+    func run(_ role: BufferWish.Role) throws {
         let interruption = try Interruption()
         if let launcher, !clinux_end_with_parent(launcher) { throw ExitCode(1) }
         let client = BufferClient(

@@ -19,7 +19,7 @@ struct BufferClientTests {
     }
 
     private func run(
-        _ role: BufferRequest.Role,
+        _ role: BufferWish.Role,
         items: Int,
         retries: Int = 5,
         answers: [String]
@@ -42,7 +42,7 @@ struct BufferClientTests {
     }
 
     private func plan(
-        _ role: BufferRequest.Role,
+        _ role: BufferWish.Role,
         items: Int,
         retries: Int = 5,
         pause: SecondsRange = SecondsRange(.zero ... .zero, step: Microseconds(1))

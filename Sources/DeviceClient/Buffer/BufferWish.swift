@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a client asks of the buffer server: one JSON object, in dialect A.
-struct BufferRequest: Encodable, Equatable {
+struct BufferWish: Encodable, Equatable {
     enum Role: String, Encodable {
         case producer
         case consumer
