@@ -323,4 +323,76 @@ struct TextHandlerTests {
 
         #expect(connection.names == ["a:1"])
     }
+
+    @Test("a client that never reads its acknowledgements is not read from, and loses nothing")
+    func neverReads() throws {
+        let connection = try TextConnection()
+
+        connection.channel.isWritable = false
+        try connection.send("a:1\nb:2\n")
+        #expect(!connection.isReading)
+        connection.channel.isWritable = true
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+
+        #expect(connection.isReading)
+        #expect(connection.names == ["a:1", "b:2"])
+    }
+
+    @Test("a client whose jobs do not run is not read from for ever")
+    func mostOwed() throws {
+        let jobs = TextHandler.mostOwed
+        let connection = try TextConnection(capacity: 2 * jobs, moment: .done)
+
+        try connection.send(String(repeating: "a:1\n", count: jobs))
+        #expect(!connection.isReading)
+        connection.buffer.executeNext()
+
+        #expect(connection.isReading)
+    }
+
+    @Test(
+        "however a stream is cut and the buffer fills, each job is inserted once and in its order"
+    )
+    func anyCut() throws {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var random = RandomNumbers(seed: seed)
+            let jobs = (0..<Int.random(in: 1...40, using: &random)).map {
+                "\($0)\(Bool.random(using: &random) ? ":" : ",")\($0 % 7)"
+            }
+            var text = Array(jobs.joined(separator: "\n").utf8)[...]
+            let moment = EngineSettings.ReplyMoment.allCases.randomElement(using: &random) ?? .none
+            let connection = try TextConnection(capacity: 3, moment: moment)
+            var inserted: [String] = []
+            var known = 0
+            func note() {
+                let produced = Int(connection.buffer.counts.produced)
+                inserted += connection.names.suffix(produced - known)
+                known = produced
+            }
+
+            while !text.isEmpty || connection.buffer.counts.depth > 0 || known < jobs.count {
+                if connection.isReading, !text.isEmpty {
+                    let piece = text.prefix(Int.random(in: 1...50, using: &random))
+                    text = text.dropFirst(piece.count)
+                    try connection.channel.send(Array(piece))
+                }
+                note()
+                connection.pass(milliseconds: text.isEmpty ? 40 : 39)
+                note()
+                if Bool.random(using: &random) { connection.buffer.executeNext() }
+                note()
+            }
+
+            let acknowledged = jobs.count { $0.contains(":") }
+            #expect(
+                inserted == jobs.map { $0.replacing(",", with: ":") },
+                "seed \(seed)"
+            )
+            #expect(
+                try connection.received().count
+                    == (moment == .none ? 0 : acknowledged * "Job received".count),
+                "seed \(seed)"
+            )
+        }
+    }
 }
