@@ -39,8 +39,7 @@ package final class Agents: RemoteBuffer {
     private var random: RandomNumbers
     private var isStopping = false
     private var callNumber: UInt64 = 0
-    /// By the agents' ordinals, from 0.
-    private let labels = Guarded<[String]>([])
+    private let clients: ClientNames
 
     /// A program that looks again and again lets the event loop do its other work for so long.
     private static let pauseOfLooking = Duration.microseconds(100)
@@ -87,8 +86,16 @@ package final class Agents: RemoteBuffer {
     ///   - engine: Whose buffer it is.
     ///   - limit: The most agents there may be.
     ///   - seed: Decides how long the slices of broken programs are.
+    ///   - clients: Where the names of those who wait are written.
     ///   - host: The thread that executes them.
-    package init(_ engine: Engine, limit: Int, seed: UInt64, host: Host) {
+    package init(
+        _ engine: Engine,
+        limit: Int,
+        seed: UInt64,
+        clients: ClientNames = ClientNames(),
+        host: Host
+    ) {
+        self.clients = clients
         self.engine = engine
         self.limit = limit
         self.host = host
@@ -239,7 +246,7 @@ package final class Agents: RemoteBuffer {
         case .held, .behind, .executing: break
         }
         if let inAll { agents[place].end = engine.kernel.clock.now + inAll }
-        labels.withLock { $0[place] = agents[place].client }
+        clients.set(agents[place].client, ofAgent: place + 1)
         setAlarm(place)
     }
 
@@ -402,7 +409,6 @@ package final class Agents: RemoteBuffer {
         agents.append(Agent(id: id, role: role, desk: engine.kernel.desk(of: id)))
         while places.count <= Int(id.index) { places.append(nil) }
         places[Int(id.index)] = place
-        labels.withLock { $0.append("") }
         return place
     }
 
@@ -420,13 +426,5 @@ package final class Agents: RemoteBuffer {
 
     private func place(of id: ThreadID) -> Int? {
         Int(id.index) < places.count ? places[Int(id.index)] : nil
-    }
-
-    /// For whom an agent waits, or last had to wait.
-    ///
-    /// - Parameter ordinal: The 2 in A2.
-    /// - Returns: The client's name, empty when the agent never had to wait.
-    package func client(ofAgent ordinal: Int) -> String {
-        labels.withLock { $0.indices.contains(ordinal - 1) ? $0[ordinal - 1] : "" }
     }
 }

@@ -6,6 +6,8 @@ import NIOCore
 /// to a sleeping thread and back costs as much as the whole call does.
 package final class AgentLoop: Sendable {
     package let loop: any EventLoop
+    /// Who the agents' clients are; any thread may ask.
+    package let clients = ClientNames()
     private let agents: NIOLoopBoundBox<Agents?>
 
     /// - Parameters:
@@ -27,7 +29,23 @@ package final class AgentLoop: Sendable {
                 loop.scheduleTask(in: TimeAmount(delay)) { agents.value?.run() }
             }
         )
-        loop.execute { agents.value = Agents(engine, limit: limit, seed: seed, host: host) }
+        loop.execute { [clients] in
+            agents.value = Agents(
+                engine,
+                limit: limit,
+                seed: seed,
+                clients: clients,
+                host: host
+            )
+        }
+    }
+
+    /// Does something with the agents, on their thread, before anything that is asked later.
+    func withAgentsLater(_ body: @escaping @Sendable (Agents) -> Void) {
+        loop.execute { [agents] in
+            guard let agents = agents.value else { return }
+            body(agents)
+        }
     }
 
     /// Does something with the agents, on their thread, and waits until it is done.

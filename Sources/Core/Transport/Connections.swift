@@ -46,8 +46,11 @@ final class Connections {
         }
     }
 
-    func closeAll() {
-        for connection in members.values { connection.closeGently() }
+    /// Has every connection closed when what was written is sent; tells when all are.
+    func closeAll(_ closed: EventLoopPromise<Void>) {
+        let futures = members.values.compactMap { $0.closeGently() }
+        EventLoopFuture.andAllComplete(futures, on: closed.futureResult.eventLoop)
+            .cascade(to: closed)
     }
 }
 
@@ -67,9 +70,8 @@ final class Connection: ChannelDuplexHandler {
     let isLoopback: Bool
     private let connections: Connections
     private var channel: (any Channel)?
+    private let start = NIODeadline.now()
     private var lastByte = NIODeadline.now()
-    /// When the oldest byte came in that has not been answered.
-    private var messageStart: NIODeadline?
     /// Set when the first bytes have told.
     var dialect: StreamDialect?
     weak var busy: (any BusyHandler)?
@@ -83,13 +85,11 @@ final class Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         lastByte = .now()
-        if messageStart == nil { messageStart = lastByte }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         lastByte = .now()
-        messageStart = nil
         context.write(data, promise: promise)
     }
 
@@ -113,12 +113,7 @@ final class Connection: ChannelDuplexHandler {
         }
         if busy?.isBusy ?? false { return nil }
         if dialect == nil {
-            return exceeds(limits.firstBytes, since: messageStart ?? lastByte)
-                ? .firstBytesLate : nil
-        }
-        // Text has no messages that begin and do not end: silence ends them.
-        if dialect != .text, let messageStart, exceeds(limits.message, since: messageStart) {
-            return .headerLate
+            return exceeds(limits.firstBytes, since: start) ? .firstBytesLate : nil
         }
         return exceeds(limits.idle, since: lastByte) ? .idle : nil
     }
@@ -127,9 +122,10 @@ final class Connection: ChannelDuplexHandler {
         channel?.close(promise: nil)
     }
 
-    /// Sends what has been written, then closes.
-    func closeGently() {
-        channel?.flush()
-        channel?.close(mode: .all, promise: nil)
+    /// Sends what has been written, then closes; the future is that of the connection's end.
+    func closeGently() -> EventLoopFuture<Void>? {
+        guard let channel else { return nil }
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+        return channel.closeFuture
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// What follows the first object is left alone: how the network cuts a stream must not decide
 /// whether it is answered. A client that goes away has its call withdrawn.
-package final class JSONHandler: ChannelInboundHandler {
+package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -39,6 +39,10 @@ package final class JSONHandler: ChannelInboundHandler {
         self.tally = tally
         self.client = client
         self.patience = patience
+    }
+
+    package var isBusy: Bool {
+        if case .waiting = state { true } else { false }
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {

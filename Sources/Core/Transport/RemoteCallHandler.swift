@@ -6,7 +6,7 @@ import NIOCore
 /// calls of one read leave in one write, and so do those of one round of late outcomes. Reading stops
 /// while as many calls are under way as there may be, and while the client does not read its replies:
 /// then its own sending stalls, and nothing piles up here.
-package final class RemoteCallHandler: ChannelInboundHandler {
+package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -59,6 +59,8 @@ package final class RemoteCallHandler: ChannelInboundHandler {
         self.mostCalls = mostCalls
         self.recordTime = recordTime
     }
+
+    package var isBusy: Bool { (caller?.callsUnderWay ?? 0) > 0 }
 
     package func handlerAdded(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -21,6 +21,20 @@ package struct SocketAddress: Sendable {
         storage.sin6_addr = address
     }
 
+    /// An address as the system writes it; `nil` unless it is IPv4 or IPv6.
+    init?(_ address: UnsafePointer<sockaddr>, length: socklen_t) {
+        switch Int32(address.pointee.sa_family) {
+        case AF_INET where length >= socklen_t(MemoryLayout<sockaddr_in>.size): break
+        case AF_INET6 where length >= socklen_t(MemoryLayout<sockaddr_in6>.size): break
+        default: return nil
+        }
+        self.init()
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            let count = min(Int(length), bytes.count)
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: count))
+        }
+    }
+
     package static func loopback(port: UInt16) -> SocketAddress {
         SocketAddress(ipv4: 0x7f00_0001, port: port)
     }

@@ -90,9 +90,12 @@ final class TCPServer: Sendable {
         for listener in listeners { try? listener.close().wait() }
     }
 
-    /// Closes all connections once what was written to them is sent.
-    func close() {
+    /// Closes all connections once what was written to them is sent, or the time is over.
+    func close(within time: TimeAmount) {
         sweeper.cancel()
-        try? loop.submit { [shared] in shared.value.closeAll() }.wait()
+        let closed = loop.makePromise(of: Void.self)
+        loop.execute { [shared] in shared.value.closeAll(closed) }
+        loop.scheduleTask(in: time) { closed.succeed() }
+        try? closed.futureResult.wait()
     }
 }

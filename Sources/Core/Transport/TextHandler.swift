@@ -6,7 +6,7 @@ import NIOCore
 /// be inserted nothing is read, so that the client feels the full buffer. What is no job is counted
 /// and gets no reply, as over UDP: a client that takes any reply for an acknowledgement must not be
 /// misled. A reset is an end like any other: the jobs that were read are still run.
-package final class TextHandler: ChannelInboundHandler {
+package final class TextHandler: ChannelInboundHandler, BusyHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -59,6 +59,8 @@ package final class TextHandler: ChannelInboundHandler {
         self.service = service
         self.client = client
     }
+
+    package var isBusy: Bool { isPutting || jobsUnderWay > 0 }
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context

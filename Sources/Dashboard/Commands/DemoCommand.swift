@@ -28,7 +28,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         var settings = try engine.settings(usualRate: Rate(thousandths: 4000), usualConsumers: 2)
         output.apply(to: &settings.kernel)
-        let server = try Server(
+        let server = try Server.open(
             settings,
             network: try NetworkOptions.parse([]),
             address: "localhost",

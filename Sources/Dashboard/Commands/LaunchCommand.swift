@@ -59,7 +59,7 @@ struct LaunchCommand: ParsableCommand {
         var settings = try engine.settings(usualProducers: 0, usualConsumers: 0)
         settings.reply = network.reply
         output.apply(to: &settings.kernel)
-        let server = try Server(
+        let server = try Server.open(
             settings,
             network: network,
             address: address,

@@ -16,7 +16,7 @@ struct ServeCommand: ParsableCommand {
     @Argument(help: "The address to listen on.")
     var address = "localhost"
 
-    @Argument(help: "The port, UDP; 0 lets the system choose one.")
+    @Argument(help: "The port, UDP and TCP; 0 lets the system choose one.")
     var port: UInt16 = 5555
 
     @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -27,7 +27,7 @@ struct ServeCommand: ParsableCommand {
         var settings = try engine.settings()
         settings.reply = network.reply
         output.apply(to: &settings.kernel)
-        let server = try Server(
+        let server = try Server.open(
             settings,
             network: network,
             address: address,
@@ -35,25 +35,5 @@ struct ServeCommand: ParsableCommand {
             clock: SystemClock()
         )
         try Session(server: server, clients: nil, output: output).run()
-    }
-}
-
-/// The flags about the network.
-struct NetworkOptions: ParsableArguments {
-    @Option(help: "When a sender gets its reply: receipt (job inserted), done, or none.")
-    var reply = EngineSettings.ReplyMoment.receipt
-
-    @Flag(help: "Allow an address that other machines can reach; anybody there may send jobs.")
-    var open = false
-
-    @Option(name: .customLong("max-devices"), help: "How many devices are told apart.")
-    var maxDevices = 10_000
-
-    @Option(help: "How many received jobs may wait for a producer.")
-    var inbox = 1024
-
-    func validate() throws {
-        try EngineOptions.check("--max-devices", maxDevices, 1...1_000_000)
-        try EngineOptions.check("--inbox", inbox, 1...1_000_000)
     }
 }

@@ -19,7 +19,7 @@ struct Session {
         let file = try output.log.map(openLog)
         let recorder = try output.record.map(startRecorder)
         let screen = openScreen()
-        if screen == nil { Output.standard.write("listening on \(server.endpoint) udp\n") }
+        if screen == nil { Output.standard.write("listening on \(server.endpoint) udp tcp\n") }
         server.start()
         clients?.start(sendingTo: server)
         var watched = server.watched

@@ -41,7 +41,7 @@ package struct DashboardLoop {
         let settings = watched.settings
         model = DashboardModel(
             setup: DashboardModel.Setup(
-                source: watched.endpoint.replacing(" ", with: ":") + " udp",
+                source: watched.endpoint.replacing(" ", with: ":") + " udp tcp",
                 netcat: "nc -uw1 \(watched.endpoint)",
                 policy: settings.kernel.policy,
                 producers: settings.producers,

@@ -8,6 +8,8 @@ package struct Watched {
     /// Where jobs come in, such as `localhost 5555`.
     let endpoint: String
     let nameOfDevice: @Sendable (DeviceID) -> String
+    /// For whom an agent waits, by the 2 in A2; empty where nobody knows.
+    let clientOfAgent: @Sendable (Int) -> String
     let counters: () -> ReceiverCounters
     /// Received jobs that no producer has taken yet.
     let waitingInInbox: () -> Int
@@ -23,6 +25,7 @@ package struct Watched {
         clock: any EngineClock,
         endpoint: String,
         nameOfDevice: @escaping @Sendable (DeviceID) -> String,
+        clientOfAgent: @escaping @Sendable (Int) -> String = { _ in "" },
         counters: @escaping () -> ReceiverCounters,
         waitingInInbox: @escaping () -> Int,
         began: WallTime? = nil
@@ -32,6 +35,7 @@ package struct Watched {
         self.clock = clock
         self.endpoint = endpoint
         self.nameOfDevice = nameOfDevice
+        self.clientOfAgent = clientOfAgent
         self.counters = counters
         self.waitingInInbox = waitingInInbox
         wallClock = WallClock(began ?? WallTime(origin: clock))

@@ -5,7 +5,7 @@ import TerminalUI
 struct DashboardModel {
     /// What never changes while it runs, for the title.
     struct Setup {
-        /// What the title says it is about: `localhost:5555 udp`, or a recording's name.
+        /// What the title says it is about: `localhost:5555 udp tcp`, or a recording's name.
         var source: String
         /// How to send a job to it; `nil` for a recording.
         var netcat: String?

@@ -14,12 +14,47 @@ final class Server {
     private let inbox: Inbox
     private let sockets: [DatagramSocket]
     private let replies: ReplyTable
-    private var receiver: UDPReceiver?
+    private let network: Network
+    private let receiver: Guarded<UDPReceiver?>
 
-    /// Binds the sockets; nothing is received before `start`.
+    /// How often to look for a port that is free for UDP and for TCP.
+    private static let attempts = 64
+
+    /// Binds the sockets; datagrams are received from `start` on.
     ///
+    /// - Parameters:
+    ///   - settings: The engine's.
+    ///   - network: What the user said about the network.
+    ///   - address: A name or an address.
+    ///   - port: UDP and TCP; 0 chooses one that is free for both.
+    ///   - clock: The engine's.
+    /// - Returns: A server that is ready to start.
     /// - Throws: A `TransportError` where the address cannot be used.
-    init(
+    static func open(
+        _ settings: EngineSettings,
+        network: NetworkOptions,
+        address: String,
+        port: UInt16,
+        clock: any EngineClock
+    ) throws -> Server {
+        var attempt = 1
+        while true {
+            do {
+                return try Server(
+                    settings,
+                    network: network,
+                    address: address,
+                    port: port,
+                    clock: clock
+                )
+            } catch TransportError.portTaken(let taken) {
+                guard port == 0, attempt < attempts else { throw TransportError.portTaken(taken) }
+                attempt += 1
+            }
+        }
+    }
+
+    private init(
         _ settings: EngineSettings,
         network: NetworkOptions,
         address: String,
@@ -39,39 +74,75 @@ final class Server {
             network.inbox + settings.kernel.capacity + 64
             * (settings.producers + settings.consumers)
         replies = ReplyTable(sockets: sockets, limit: onTheWay + 1024)
-        engine = Engine(settings, source: inbox, replies: replies, clock: clock)
+        var settings = settings
+        settings.kernel.threadLimit = max(
+            settings.kernel.threadLimit,
+            settings.producers + settings.consumers + network.calls
+        )
+        let engine = Engine(settings, source: inbox, replies: replies, clock: clock)
+        self.engine = engine
+        let receiver = Guarded<UDPReceiver?>(nil)
+        self.receiver = receiver
+        let reporter = ServerReporter(engine: engine, devices: devices) {
+            receiver.withLock { $0 }?.counters ?? ReceiverCounters()
+        }
+        self.network = Network(
+            engine,
+            devices: devices,
+            network.settings(for: settings, on: addresses),
+            report: reporter.report
+        )
+        reporter.tally = self.network.tally
+        do {
+            try self.network.listen(on: addresses)
+        } catch {
+            _ = self.network.finish()
+            throw error
+        }
     }
 
     func start() {
         engine.start()
-        receiver = UDPReceiver(
+        let started = UDPReceiver(
             sockets: sockets,
             inbox: inbox,
             devices: devices,
             replies: settings.reply == .none ? nil : replies,
+            calls: network,
             clock: clock
         )
+        receiver.withLock { $0 = started }
     }
 
-    /// Ends it all: no datagram is accepted any more, replies owed for what was done have been sent.
+    /// Ends it all: nothing is accepted any more, replies and reports owed for what was done have
+    /// been sent.
     func stop() -> Summary {
-        receiver?.stop()
+        network.stopListening()
+        receiver.withLock { $0 }?.stop()
         // What follows lets all threads go.
         let last = engine.kernel.completeState()
         inbox.close()
         engine.stop()
+        let agents = network.finish()
         return Summary(
             ledger: engine.ledger.all,
             nameOfDevice: devices.name,
             times: engine.ledger.jobTimes,
             counters: counters,
+            agents: agents,
+            network: network.tally,
             state: engine.kernel.completeState(),
             notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned),
             standstill: last.standstill.map { Explainer().explain($0, in: last) }
         )
     }
 
-    var counters: ReceiverCounters { receiver?.counters ?? ReceiverCounters() }
+    var counters: ReceiverCounters {
+        receiver.withLock { $0 }?.counters ?? ReceiverCounters()
+    }
+
+    /// Jobs that came, over whatever way, and are owed an execution.
+    var acceptedJobs: UInt64 { UInt64(counters.accepted) + network.report.inserted }
 
     /// What a dashboard needs of it.
     var watched: Watched {
@@ -81,6 +152,7 @@ final class Server {
             clock: clock,
             endpoint: endpoint,
             nameOfDevice: { [devices] device in devices.name(of: device) },
+            clientOfAgent: { [network] ordinal in network.client(ofAgent: ordinal) },
             counters: { [self] in counters },
             waitingInInbox: { [inbox] in inbox.waiting },
             began: began

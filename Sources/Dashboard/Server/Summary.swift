@@ -6,6 +6,8 @@ struct Summary {
     let nameOfDevice: (DeviceID) -> String
     let times: JobTimes
     let counters: ReceiverCounters
+    let agents: AgentsReport
+    let network: NetworkTally
     let state: EngineState
     /// Jobs that were received and nobody executed.
     let notRun: UInt64
@@ -62,7 +64,39 @@ struct Summary {
             "Not received: \(counters.droppedBySystem) dropped by the system,"
                 + " \(counters.unread) unread at the end",
             "Replies: \(counters.repliesSent) sent, \(counters.repliesFailed) failed",
-        ]
+        ] + callLines
+    }
+
+    /// Only where somebody came that way.
+    private var callLines: [String] {
+        var lines: [String] = []
+        let events = NetworkEvent.allCases.filter {
+            $0 != .connectionAccepted && network[$0] > 0
+        }
+        if network[.connectionAccepted] > 0 || counters.calls > 0 || !events.isEmpty {
+            lines.append(
+                "Remote clients: \(Self.number(network[.connectionAccepted], "connection")),"
+                    + " \(Self.number(counters.calls, "call")) in datagrams;"
+                    + " \(agents.inserted) put, \(agents.taken) taken\(callEnds)"
+            )
+        }
+        if !events.isEmpty {
+            let counts = events.map { "\(network[$0]) \($0.rawValue)" }
+            lines.append("Refused or cut off: \(counts.joined(separator: ", "))")
+        }
+        return lines
+    }
+
+    private var callEnds: String {
+        let refusals = agents.refusals
+        let ends = [
+            (refusals.full, "found it full"), (refusals.empty, "found it empty"),
+            (refusals.timedOut, "timed out"), (refusals.late, "came too late"),
+            (refusals.tooLarge, "too large for the taker"),
+            (refusals.tooManyCalls, "beyond the limit of calls"),
+            (refusals.withdrawn, "withdrawn"), (refusals.undelivered, "not delivered"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return ends.isEmpty ? "" : "; \(ends.joined(separator: ", "))"
     }
 
     private var refusalReasons: String {
@@ -77,7 +111,7 @@ struct Summary {
 
     private var soundnessLine: String {
         let sum =
-            "\(state.produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
+            "\(state.produced - state.withdrawn) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
         return isSound
             ? "Nothing lost, nothing doubled: \(sum)"
             : "BROKEN: \(violations.joined(separator: "; "))"
@@ -103,9 +137,10 @@ struct Summary {
             booked == state.consumed
             ? [] : ["the ledger has \(booked) jobs, not \(state.consumed)"]
         let known = state.consumed + state.lost + notRun
+        let accepted = UInt64(counters.accepted) + agents.inserted
         let unaccounted =
-            UInt64(counters.accepted) + state.doubled == known
-            ? [] : ["\(counters.accepted) jobs were received, \(known) are known"]
+            accepted + state.doubled == known
+            ? [] : ["\(accepted) jobs were received, \(known) are known"]
         return damage + state.violations().map(\.description) + missing + unaccounted
     }
 }

@@ -6,6 +6,7 @@ import Testing
 private final class RemoteEngine {
     let test: TestEngine
     let agents: Agents
+    let clients = ClientNames()
     let wakes = Guarded(0)
     let delays = Guarded<[Duration]>([])
     var puts: [PutOutcome] = []
@@ -35,6 +36,7 @@ private final class RemoteEngine {
             test.engine,
             limit: limit,
             seed: 1,
+            clients: clients,
             host: Agents.Host(
                 wake: { [wakes] in wakes.withLock { $0 += 1 } },
                 wakeAfter: { [delays] delay in delays.withLock { $0.append(delay) } }
@@ -153,7 +155,7 @@ struct AgentsTests {
             }
         }
         #expect(remote.test.state[.full].waiterCount == 1000)
-        #expect(remote.agents.client(ofAgent: 1000) == "taker 999")
+        #expect(remote.clients.client(ofAgent: 1000) == "taker 999")
 
         for _ in 0..<1000 {
             remote.put()

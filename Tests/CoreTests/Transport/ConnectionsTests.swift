@@ -46,11 +46,10 @@ struct ConnectionsTests {
         #expect(ConnectionLimits().connectionsPerPeer.value(isLoopback: true) == nil)
     }
 
-    @Test("silence before the first bytes, in a message, and afterwards has limits of its own")
+    @Test("silence before the first bytes and afterwards has limits of its own")
     func silence() throws {
         var limits = ConnectionLimits()
         limits.firstBytes = .everybody(.seconds(5))
-        limits.message = .everybody(.seconds(10))
         limits.idle = .everybody(.seconds(60))
         let connections = Connections(limits, tally)
         let (channel, connection) = try connect(connections)
@@ -60,13 +59,9 @@ struct ConnectionsTests {
 
         try channel.writeInbound(ByteBuffer(string: "{"))
         connection.dialect = .json
-        #expect(connection.offence(limits, at: now + .seconds(9)) == nil)
-        #expect(connection.offence(limits, at: now + .seconds(11)) == .headerLate)
-        connection.dialect = .text
         #expect(connection.offence(limits, at: now + .seconds(50)) == nil)
 
         try channel.writeOutbound(ByteBuffer(string: "Job received"))
-        connection.dialect = .json
         #expect(connection.offence(limits, at: now + .seconds(50)) == nil)
         #expect(connection.offence(limits, at: now + .seconds(70)) == .idle)
     }
@@ -78,7 +73,6 @@ struct ConnectionsTests {
         }
         var limits = ConnectionLimits()
         limits.idle = .everybody(.seconds(1))
-        limits.message = .everybody(.seconds(1))
         let connections = Connections(limits, tally)
         let (channel, connection) = try connect(connections)
         try channel.writeInbound(ByteBuffer(string: "x"))
@@ -87,7 +81,7 @@ struct ConnectionsTests {
         connection.busy = busy
         #expect(connection.offence(limits, at: .now() + .seconds(100)) == nil)
         busy.isBusy = false
-        #expect(connection.offence(limits, at: .now() + .seconds(100)) == .headerLate)
+        #expect(connection.offence(limits, at: .now() + .seconds(100)) == .idle)
     }
 
     @Test("the sweep closes and counts whoever is late")

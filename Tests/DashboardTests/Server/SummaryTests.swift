@@ -34,6 +34,8 @@ struct SummaryTests {
             nameOfDevice: { cpuTimes[Int($0.index)].name },
             times: times,
             counters: counters,
+            agents: AgentsReport(),
+            network: NetworkTally(),
             state: fold.state,
             notRun: notRun
         )

@@ -1,0 +1,162 @@
+import Glibc
+import NIOCore
+
+/// Who answers which dialect: one service each, for connections and for datagrams. Used on the event
+/// loop only.
+final class Dialects {
+    /// A datagram's reply must fit into one, and a payload may be written in six bytes for one.
+    private static let largestInDatagram = 1024
+
+    private let agents: Agents
+    private let devices: DeviceTable
+    private let tally: NetworkTally
+    private let settings: Network.Settings
+    private let remoteCalls: RemoteCallService
+    private let requests: BufferRequestService
+    private let textJobs: TextJobService
+    private let pages: HTTPPages
+
+    init(
+        _ agents: Agents,
+        devices: DeviceTable,
+        tally: NetworkTally,
+        settings: Network.Settings,
+        clock: any EngineClock,
+        report: @escaping () -> ServerReport
+    ) {
+        self.agents = agents
+        self.devices = devices
+        self.tally = tally
+        self.settings = settings
+        remoteCalls = RemoteCallService(
+            buffer: agents,
+            devices: devices,
+            history: ReplyHistory(),
+            tally: tally,
+            clock: clock
+        )
+        requests = BufferRequestService(buffer: agents, devices: devices, tally: tally)
+        textJobs = TextJobService(
+            buffer: agents,
+            devices: devices,
+            tally: tally,
+            moment: settings.reply
+        )
+        pages = HTTPPages(allowedHosts: settings.allowedHosts, report: report)
+    }
+
+    // MARK: - Connections
+
+    /// Adds a dialect's handlers to the end of a connection's pipeline.
+    func begin(_ dialect: StreamDialect, _ channel: any Channel, _ connection: Connection) {
+        do {
+            try add(dialect, channel, connection)
+        } catch {
+            channel.close(promise: nil)
+        }
+    }
+
+    private func add(
+        _ dialect: StreamDialect,
+        _ channel: any Channel,
+        _ connection: Connection
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let peer = channel.remoteAddress?.withSockAddr { SocketAddress($0, length: socklen_t($1)) }
+        let address = peer.flatMap { $0 } ?? SocketAddress()
+        let patience = time(settings.limits.message, connection)
+        switch dialect {
+        case .remoteCalls:
+            let handler = RemoteCallHandler(
+                remoteCalls,
+                client: address,
+                tally: tally,
+                recordTime: patience
+            )
+            connection.busy = handler
+            try pipeline.addHandler(handler)
+        case .json:
+            let handler = JSONHandler(
+                service: requests,
+                tally: tally,
+                client: "\(address)",
+                patience: patience
+            )
+            connection.busy = handler
+            try pipeline.addHandler(handler)
+        case .text:
+            let handler = TextHandler(service: textJobs, client: "\(address)")
+            connection.busy = handler
+            try pipeline.addHandler(handler)
+        case .http:
+            try HTTPHandler.add(
+                to: pipeline,
+                pages: pages,
+                tally: tally,
+                patience: patience,
+                idle: time(settings.limits.idle, connection)
+            )
+        case .secured, .unknown:
+            channel.close(promise: nil)
+        }
+    }
+
+    /// Where there is no limit, a time that nobody lives to see.
+    private func time(
+        _ limit: ConnectionLimits.PeerLimit<Microseconds>,
+        _ connection: Connection
+    ) -> TimeAmount {
+        let limit = limit.value(isLoopback: connection.isLoopback)
+        return limit.map { .microseconds(Int64(clamping: $0.count)) } ?? .hours(24 * 365)
+    }
+
+    // MARK: - Datagrams
+
+    func serve(
+        _ call: DatagramCall,
+        _ datagram: [UInt8],
+        from peer: SocketAddress,
+        through socket: DatagramSocket
+    ) {
+        let tally = tally
+        func send(_ reply: UnsafeRawBufferPointer) {
+            do throws(SystemError) {
+                try socket.send(reply, to: peer)
+            } catch {
+                tally.count(.replyUndeliverable)
+            }
+        }
+        switch call {
+        case .remoteCall:
+            datagram.withUnsafeBytes { remoteCalls.receive(datagram: $0, from: peer, reply: send) }
+        case .json:
+            _ = requests.answer(
+                datagram,
+                from: "\(peer)",
+                largest: Self.largestInDatagram
+            ) { reply in reply.withUnsafeBytes(send) }
+        case .text:
+            put(datagram, from: peer) { datagram.withUnsafeBytes(send) }
+        }
+    }
+
+    private func put(_ datagram: [UInt8], from peer: SocketAddress, reply: @escaping () -> Void) {
+        guard let text = try? TextJob(datagram.span) else { return tally.count(.notAJob) }
+        let moment = settings.reply
+        let offer = Offer(
+            device: text.withName(in: datagram.span) { devices.device(named: $0) },
+            cpuTime: text.cpuTime,
+            whenExecuted: moment == .done ? reply : nil
+        )
+        _ = agents.put(offer, .endless, for: "\(peer)") { [tally] outcome in
+            switch outcome {
+            case .inserted:
+                if moment == .receipt { reply() }
+            case .refused(.tooManyCalls):
+                tally.count(.tooManyCalls)
+            case .refused(.stopping), .full, .timedOut, .late:
+                break
+            }
+        }
+    }
+}

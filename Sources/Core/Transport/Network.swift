@@ -1,0 +1,140 @@
+import NIOCore
+import NIOPosix
+
+/// All that remote clients reach but the inbox: TCP in every dialect, and calls in datagrams.
+///
+/// One event loop reads, executes the agents' slices, and writes. It never waits: where a put cannot
+/// go through, reading from that connection stops until it can.
+package final class Network: Sendable {
+    package struct Settings: Sendable {
+        package var limits = ConnectionLimits()
+        package var reply = EngineSettings.ReplyMoment.receipt
+        package var seed: UInt64 = 1
+        /// Whether no producer thread takes jobs from the inbox, so that calls must put them.
+        package var putsDatagrams = false
+        /// By which names browsers may ask for our pages; `nil` allows any.
+        package var allowedHosts: Set<String>?
+
+        package init() {}
+    }
+
+    package let tally = NetworkTally()
+    private let settings: Settings
+    private let group: MultiThreadedEventLoopGroup
+    private let agents: AgentLoop
+    private let services: NIOLoopBoundBox<Dialects?>
+    private let server: Guarded<TCPServer?> = Guarded(nil)
+    private let waitingDatagrams = Guarded(0)
+
+    /// Datagrams that wait for the event loop to look at them; more are refused.
+    private static let mostWaitingDatagrams = 1024
+    /// How long clients may take to accept what was written to them before the end.
+    private static let patience = TimeAmount.milliseconds(500)
+
+    /// - Parameters:
+    ///   - engine: Whose buffer clients use.
+    ///   - devices: Gives each device's name its number.
+    ///   - settings: What clients may do.
+    ///   - report: The server now, for the pages; called on the event loop.
+    package init(
+        _ engine: Engine,
+        devices: DeviceTable,
+        _ settings: Settings,
+        report: @escaping @Sendable (Agents) -> ServerReport
+    ) {
+        self.settings = settings
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        agents = AgentLoop(engine, limit: settings.limits.calls, seed: settings.seed, on: loop)
+        services = NIOLoopBoundBox.makeBoxSendingValue(nil, as: Dialects?.self, eventLoop: loop)
+        agents.withAgentsLater { [services, tally] agents in
+            services.value = Dialects(
+                agents,
+                devices: devices,
+                tally: tally,
+                settings: settings,
+                clock: engine.kernel.clock,
+                report: { report(agents) }
+            )
+        }
+    }
+
+    /// Listens on TCP.
+    ///
+    /// - Parameter addresses: Where; their ports are not 0.
+    /// - Throws: A `TransportError` where one cannot be served.
+    package func listen(on addresses: [SocketAddress]) throws {
+        let server = try TCPServer(addresses, on: agents.loop, settings.limits, tally) {
+            [services] dialect, channel, connection in
+            services.value?.begin(dialect, channel, connection)
+        }
+        self.server.withLock { $0 = server }
+    }
+
+    /// Accepts no more connections.
+    package func stopListening() {
+        server.withLock { $0 }?.stopListening()
+    }
+
+    /// Ends it all, after the engine has stopped: whoever waits is told so, replies and reports that
+    /// are owed are sent, then connections are closed and the loop's thread ends.
+    ///
+    /// - Returns: What the agents did.
+    package func finish() -> AgentsReport {
+        let report = try? agents.withAgents { agents in
+            agents.stop()
+            return AgentsReport(agents)
+        }
+        if let server = server.withLock({ $0 }) { server.close(within: Self.patience) }
+        try? group.syncShutdownGracefully()
+        return report ?? AgentsReport()
+    }
+
+    /// What the agents have done so far.
+    package var report: AgentsReport {
+        (try? agents.withAgents { AgentsReport($0) }) ?? AgentsReport()
+    }
+
+    /// For whom an agent waits, or last had to wait; any thread may ask.
+    package func client(ofAgent ordinal: Int) -> String {
+        agents.clients.client(ofAgent: ordinal)
+    }
+}
+
+/// What the agents did, for the books and for people.
+package struct AgentsReport: Equatable, Sendable {
+    package var inserted: UInt64 = 0
+    package var taken: UInt64 = 0
+    package var refusals = Agents.Refusals()
+
+    package init() {}
+
+    init(_ agents: Agents) {
+        inserted = agents.inserted
+        taken = agents.taken
+        refusals = agents.refusals
+    }
+}
+
+extension Network: DatagramService {
+    package var putsText: Bool { settings.putsDatagrams }
+
+    package func serve(
+        _ call: DatagramCall,
+        _ datagram: [UInt8],
+        from peer: SocketAddress,
+        through socket: DatagramSocket
+    ) -> Bool {
+        let hasRoom = waitingDatagrams.withLock { waiting in
+            guard waiting < Self.mostWaitingDatagrams else { return false }
+            waiting += 1
+            return true
+        }
+        guard hasRoom else { return false }
+        agents.loop.execute { [self] in
+            waitingDatagrams.withLock { $0 -= 1 }
+            services.value?.serve(call, datagram, from: peer, through: socket)
+        }
+        return true
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Core
+
+/// The flags about the network.
+///
+/// A limit whose default holds for strangers only holds for everybody once it is given.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "When a sender gets its reply: receipt (job inserted), done, or none.")
+    var reply = EngineSettings.ReplyMoment.receipt
+
+    @Flag(help: "Allow an address that other machines can reach; anybody there may send jobs.")
+    var open = false
+
+    @Option(name: .customLong("max-devices"), help: "How many devices are told apart.")
+    var maxDevices = 10_000
+
+    @Option(help: "How many received jobs may wait for a producer.")
+    var inbox = 1024
+
+    @Option(help: "How many TCP connections there may be.")
+    var connections = 256
+
+    @Option(
+        name: .customLong("connections-per-peer"),
+        help: "How many of them from one address. (default: 16, none for this machine)"
+    )
+    var connectionsPerPeer: Int?
+
+    @Option(help: "How many remote calls may be under way.")
+    var calls = 1024
+
+    @Option(
+        name: .customLong("first-bytes"),
+        help: "Seconds until a connection must say something. (default: 5, none for this machine)"
+    )
+    var firstBytes: Double?
+
+    @Option(
+        name: .customLong("message-time"),
+        help: "Seconds that one message may take to arrive. (default: 10, none for this machine)"
+    )
+    var messageTime: Double?
+
+    @Option(
+        name: .customLong("idle-time"),
+        help: "Seconds that a connection may be silent. (default: 60, none for this machine)"
+    )
+    var idleTime: Double?
+
+    func validate() throws {
+        try EngineOptions.check("--max-devices", maxDevices, 1...1_000_000)
+        try EngineOptions.check("--inbox", inbox, 1...1_000_000)
+        try EngineOptions.check("--connections", connections, 1...1_000_000)
+        try EngineOptions.check("--calls", calls, 1...60_000)
+        if let connectionsPerPeer {
+            try EngineOptions.check("--connections-per-peer", connectionsPerPeer, 1...1_000_000)
+        }
+        let times = [
+            ("--first-bytes", firstBytes), ("--message-time", messageTime),
+            ("--idle-time", idleTime),
+        ]
+        for case (let option, let seconds?) in times where !(0.1...86_400).contains(seconds) {
+            throw ValidationError("\(option) is 0.1 to 86400 seconds, not \(seconds).")
+        }
+    }
+
+    /// What they say, for the network of this server.
+    func settings(for engine: EngineSettings, on addresses: [SocketAddress]) -> Network.Settings {
+        var settings = Network.Settings()
+        settings.limits.connections = connections
+        settings.limits.calls = calls
+        if let connectionsPerPeer {
+            settings.limits.connectionsPerPeer = .everybody(connectionsPerPeer)
+        }
+        if let firstBytes { settings.limits.firstBytes = .everybody(.seconds(firstBytes)) }
+        if let messageTime { settings.limits.message = .everybody(.seconds(messageTime)) }
+        if let idleTime { settings.limits.idle = .everybody(.seconds(idleTime)) }
+        settings.reply = engine.reply
+        settings.seed = engine.seed
+        settings.putsDatagrams = engine.producers == 0
+        if addresses.allSatisfy(\.isLoopback) {
+            settings.allowedHosts = addresses.reduce(into: []) { hosts, address in
+                hosts.formUnion(HTTPPages.loopbackHosts(boundTo: address.host))
+            }
+        }
+        return settings
+    }
+}
