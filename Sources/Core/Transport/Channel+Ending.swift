@@ -13,9 +13,10 @@ extension ChannelHandlerContext {
     func endGently() {
         let channel = channel
         close(mode: .output, promise: nil)
-        // The timer belongs to the channel's own loop, and ends with it.
-        channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) {
+        let timer = channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) {
             channel.close(promise: nil)
         }
+        // Else every closed connection would stay in memory for a second.
+        channel.closeFuture.assumeIsolated().whenComplete { _ in timer.cancel() }
     }
 }

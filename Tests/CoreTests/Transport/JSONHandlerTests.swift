@@ -215,6 +215,27 @@ struct JSONHandlerTests {
         #expect(server.tally[.tooManyCalls] == 1)
     }
 
+    @Test("an item that does not fit into a datagram stays, and a client over TCP gets it")
+    func tooLarge() throws {
+        let server = JSONServer()
+        let item = String(repeating: "x", count: 5000)
+        _ = try server.ask("{\"type\":\"producer\",\"id\":1,\"item\":\"\(item)\"}")
+        let request = Array(#"{"type":"consumer","id":2}"#.utf8)
+        var replies: [String] = []
+
+        for limit in [4096, nil] {
+            _ = server.service.answer(request, from: "peer", largest: limit) {
+                replies.append(String(decoding: $0, as: UTF8.self))
+            }
+        }
+
+        #expect(
+            replies.first
+                == #"{"status":"error","message":"the next item has more than 4096 bytes, which come over TCP only"}"#
+        )
+        #expect(replies.last?.contains(item) == true)
+    }
+
     @Test("a client that goes away has its call withdrawn")
     func withdraws() throws {
         let buffer = StuckBuffer()

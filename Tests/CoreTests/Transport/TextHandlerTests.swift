@@ -314,14 +314,25 @@ struct TextHandlerTests {
         #expect(connection.buffer.putCount == 1)
     }
 
-    @Test("a connection that was idle for an hour goes on")
+    @Test("of 1000 connections that were idle for an hour each goes on")
     func idle() throws {
-        let connection = try TextConnection()
+        let first = try TextConnection(capacity: 1000)
+        let others = try (1..<1000).map { _ in
+            let other = EmbeddedChannel(
+                handler: TextHandler(service: first.service, client: "peer")
+            )
+            try other.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
+            return other
+        }
 
-        connection.pass(milliseconds: 3_600_000)
-        try connection.send("a:1\n")
+        for channel in [first.channel] + others {
+            channel.embeddedEventLoop.advanceTime(by: .hours(1))
+            try channel.send("a:1\n")
+            #expect(try channel.reply() == "Job received")
+        }
 
-        #expect(connection.names == ["a:1"])
+        #expect(first.names.count == 1000)
+        for channel in others { try channel.close().wait() }
     }
 
     @Test("a client that never reads its acknowledgements is not read from, and loses nothing")
