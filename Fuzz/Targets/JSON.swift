@@ -9,6 +9,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let text = Array(bytes.dropFirst())
     precondition(end(of: text, piece: Int(first) + 1) == end(of: text, piece: text.count + 1))
     if let request = try? BufferRequest(text) { check(request) }
+    checkViews(of: text)
     if let object = try? JSONObject(text), let item = object["item"] {
         let quoted = JSONString.quoted(item.text)
         precondition(item.kind != .string || quoted.count <= item.raw.count)
@@ -29,6 +30,20 @@ private func check(_ request: BufferRequest) {
         check(BufferReply.documentTaken(label: label, document: document, size: 1))
     case .takeItem, .takeDocument, .status: break
     }
+}
+
+/// A body of any bytes is a correct item and a correct document for the other dialects.
+private func checkViews(of body: [UInt8]) {
+    let job = TakenJob(
+        id: 1,
+        device: .other,
+        cpuTime: .zero,
+        payload: Payload(.body, body),
+        depth: 0
+    )
+    check(BufferReply.itemTaken(job.asItem(deviceName: "3"), size: 0))
+    let (label, document) = job.asDocument(deviceName: "3")
+    check(BufferReply.documentTaken(label: label, document: document, size: 0))
 }
 
 private func check(_ reply: [UInt8]) {
