@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Glibc
 
 /// One remote call, with everything that the lecture's slide shows of it.
 struct CallCommand: ParsableCommand {
@@ -126,9 +127,17 @@ struct CallCommand: ParsableCommand {
             output.write("reply after \(milliseconds) ms: \(CallWords.text(of: result))\n")
             return CallWords.isOK(result) ? 0 : 1
         } catch {
-            errors.write("no result: \(Sanitizer.sanitize(error.description))\n")
+            errors.write("no result: \(sentence(error, server: server))\n")
             return 1
         }
+    }
+
+    /// "Connection refused" sounds as if somebody had said no; there is nobody.
+    private func sentence(_ failure: RemoteCallFailure, server: SocketAddress) -> String {
+        if case .system(let error) = failure, error.number == ECONNREFUSED {
+            return "no server answers at \(server.host) \(server.port)"
+        }
+        return Sanitizer.sanitize(failure.description)
     }
 
     private func words(of client: RemoteClient) -> String {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What carries a remote client's messages: datagrams, or records of a TCP stream.
 enum RemoteConnection {
     case udp(DatagramSocket)
@@ -36,6 +38,8 @@ enum RemoteConnection {
             do throws(SystemError) {
                 return try Self.receive(from: socket, until: deadline)
             } catch {
+                // A datagram with a wrong checksum is there, and then is not.
+                if error.number == EAGAIN { return nil }
                 throw .system(error)
             }
         }

@@ -21,6 +21,8 @@ package final class RemoteCallService {
     private let clock: any EngineClock
     /// It never changes, and asking for all counts costs more than a reply.
     private lazy var capacity = UInt32(clamping: buffer.counts.capacity)
+    /// The last datagram's sender as people see it: it costs as much as all the rest of a call.
+    private var lastSender: (address: SocketAddress, label: String)?
     /// Memory for the next reply.
     private var spare: [UInt8] = []
 
@@ -50,8 +52,14 @@ package final class RemoteCallService {
         from peer: SocketAddress,
         reply: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
-        let caller = RemoteCaller(.udp, at: peer, label: "call \(peer)", send: reply)
-        receive(datagram, from: caller)
+        receive(datagram, from: RemoteCaller(.udp, at: peer, label: label(of: peer), send: reply))
+    }
+
+    private func label(of sender: SocketAddress) -> String {
+        if let lastSender, lastSender.address == sender { return lastSender.label }
+        let label = "call \(sender)"
+        lastSender = (sender, label)
+        return label
     }
 
     /// Serves one message.

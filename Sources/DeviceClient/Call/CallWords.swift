@@ -6,8 +6,8 @@ enum CallWords {
 
     static func text(of request: RemoteRequest) -> String {
         switch request {
-        case .null: "NULL: are you there?"
-        case .status: "STATUS: how full is the buffer?"
+        case .null: "NULL (are you there?)"
+        case .status: "STATUS (how full is the buffer?)"
         case .take(let wait): "TAKE a job, \(text(wait: wait))"
         case .submit(let submit):
             "SUBMIT \(text(of: submit.job)), \(text(wait: submit.waitMilliseconds))"
