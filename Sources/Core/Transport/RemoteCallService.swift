@@ -107,11 +107,11 @@ package final class RemoteCallService {
             tally.count(.callRepeated)
             reply.withUnsafeBytes { caller.reply($0) }
         case .full:
-            tally.count(.historyFull)
-            // Nothing is repeated over TCP; over UDP the client tries again, and finds a place.
+            // Over TCP nothing is repeated; over UDP the client tries again, and finds a place.
             if caller.transport == .tcp {
                 return Request(caller: caller, xid: call.xid, claim: nil)
             }
+            tally.count(.historyFull)
         }
         return nil
     }

@@ -12,7 +12,7 @@ package final class RemoteCaller {
     /// Who stands behind its agents, for people.
     let label: String
     /// What is remembered of a connection; a datagram's sender is found by its address.
-    let memory = ReplyHistory.Peer()
+    let memory: ReplyHistory.Peer
     private let send: (UnsafeRawBufferPointer) -> Void
     private var calls: [AgentCall?] = []
     private var freePlaces: [Int] = []
@@ -32,6 +32,7 @@ package final class RemoteCaller {
         self.transport = transport
         self.address = address
         self.label = label
+        memory = ReplyHistory.Peer(isConnection: transport == .tcp)
         self.send = send
     }
 

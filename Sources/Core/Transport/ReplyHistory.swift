@@ -7,7 +7,9 @@
 /// not remembered at all: NULL, STATUS.
 ///
 /// Each peer has places of its own, and at the last one its own oldest reply gives way; no peer
-/// takes another's. The number of all places is limited too. It belongs to the event loop.
+/// takes another's. The number of all places is limited too, and connections have at most half of
+/// them: over TCP nothing is sent again, so remembering matters less there than over UDP. It belongs
+/// to the event loop.
 package final class ReplyHistory {
     /// What is known of a call.
     package enum Recollection {
@@ -46,8 +48,11 @@ package final class ReplyHistory {
         /// In the order in which the places were given away.
         fileprivate var oldest = 0
         fileprivate var isForgotten = false
+        fileprivate let isConnection: Bool
 
-        package init() {}
+        package init(isConnection: Bool) {
+            self.isConnection = isConnection
+        }
     }
 
     fileprivate struct Entry {
@@ -69,6 +74,8 @@ package final class ReplyHistory {
     private var nextSweep = Microseconds.zero
     /// How many calls are remembered.
     package private(set) var count = 0
+    /// How many of them are calls over TCP.
+    private var connectionCount = 0
 
     /// - Parameters:
     ///   - limit: The most calls remembered.
@@ -90,7 +97,7 @@ package final class ReplyHistory {
         -> Recollection
     {
         if let peer = datagramPeers[address] { return recall(key, of: peer, at: now) }
-        let peer = Peer()
+        let peer = Peer(isConnection: false)
         let recollection = recall(key, of: peer, at: now)
         if case .unknown = recollection { datagramPeers[address] = peer }
         return recollection
@@ -113,8 +120,9 @@ package final class ReplyHistory {
             return .unknown(Claim(peer: peer, place: place))
         }
         if peer.entries.count < limitPerPeer {
-            guard hasRoom(at: now) else { return .full }
+            guard hasRoom(for: peer, at: now) else { return .full }
             count += 1
+            if peer.isConnection { connectionCount += 1 }
             peer.entries.append(Entry(key: key))
             return .unknown(Claim(peer: peer, place: peer.entries.count - 1))
         }
@@ -138,6 +146,7 @@ package final class ReplyHistory {
         guard !peer.isForgotten else { return }
         peer.isForgotten = true
         count -= peer.entries.count
+        if peer.isConnection { connectionCount -= peer.entries.count }
         peer.entries = []
     }
 
@@ -152,7 +161,8 @@ package final class ReplyHistory {
         return nil
     }
 
-    private func hasRoom(at now: Microseconds) -> Bool {
+    private func hasRoom(for peer: Peer, at now: Microseconds) -> Bool {
+        if peer.isConnection, connectionCount >= limit / 2 { return false }
         if count >= limit, now >= nextSweep {
             // Not more often, or strangers who fill the history would make every call walk through it.
             nextSweep = now + Self.sweepPeriod

@@ -15,7 +15,9 @@ enum Oracle: String {
     }
 
     /// A machine that tests for others must have everything; at home a test may be left out.
-    var isUsable: Bool { path != nil || Self.environment["CI"] == "true" }
+    static let leavesNothingOut = environment["CI"] == "true"
+
+    var isUsable: Bool { path != nil || Self.leavesNothingOut }
 
     /// Runs it to its end.
     ///

@@ -9,7 +9,7 @@ struct ReplyHistoryTests {
 
     @Test("the oldest reply of a peer gives way at its limit, a call in progress never does")
     func oldest() throws {
-        let peer = ReplyHistory.Peer()
+        let peer = ReplyHistory.Peer(isConnection: false)
         let waiting = try #require(claim(1, of: peer))
         for xid: UInt32 in 2...5 {
             let next = try #require(claim(xid, of: peer))
@@ -27,14 +27,14 @@ struct ReplyHistoryTests {
 
     @Test("with all its places in progress, a peer gets no further one")
     func allInProgress() {
-        let peer = ReplyHistory.Peer()
+        let peer = ReplyHistory.Peer(isConnection: false)
         for xid: UInt32 in 1...3 { _ = claim(xid, of: peer) }
         #expect(state(4, of: peer) == "full")
     }
 
     @Test("a closed connection's places are free again, and its late replies are ignored")
     func forgets() throws {
-        let peer = ReplyHistory.Peer()
+        let peer = ReplyHistory.Peer(isConnection: false)
         let waiting = try #require(claim(1, of: peer))
         history.forget(peer)
         history.finish(waiting, with: [1], at: start)
@@ -42,9 +42,21 @@ struct ReplyHistoryTests {
         #expect(history.count == 0)
     }
 
+    @Test("connections take at most half of all places")
+    func connections() throws {
+        let first = ReplyHistory.Peer(isConnection: true)
+        let second = ReplyHistory.Peer(isConnection: true)
+        for xid: UInt32 in 1...3 { #expect(state(xid, of: first) == "unknown") }
+        #expect(state(1, of: second) == "full")
+
+        history.forget(first)
+
+        #expect(state(1, of: second) == "unknown")
+    }
+
     @Test("another procedure or other arguments are another call")
     func keys() {
-        let peer = ReplyHistory.Peer()
+        let peer = ReplyHistory.Peer(isConnection: false)
         let take = RemoteRequest.take(waitMilliseconds: 0)
         _ = recall(take, 1, of: peer)
         #expect(state(recall(.take(waitMilliseconds: 1), 1, of: peer)) == "unknown")
