@@ -11,12 +11,16 @@ package final class DeviceFleet: Sendable {
     ///   - server: Where they send it.
     ///   - manner: How they deal with replies.
     ///   - clock: Times the pauses and the replies.
+    ///   - control: Asks for more or fewer jobs while they run; then they end only when stopped.
+    ///   - work: What a device does before it sends a job.
     ///   - whenDone: Called once by the last device's thread, at the end of its work.
     package init(
         _ workload: Workload,
         server: SocketAddress,
         manner: DeviceSession.Manner,
         clock: any EngineClock,
+        control: DeviceControl? = nil,
+        work: @escaping DeviceSession.Work = { $0.cpuTime },
         whenDone: @escaping @Sendable () -> Void
     ) {
         let running = Running(workload.devices)
@@ -25,7 +29,9 @@ package final class DeviceFleet: Sendable {
                 jobs: workload.stream(ofDevice: number),
                 server: server,
                 manner: manner,
-                clock: clock
+                clock: clock,
+                control: control,
+                work: work
             )
         }
         self.running = running

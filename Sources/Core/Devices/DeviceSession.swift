@@ -24,6 +24,10 @@ package final class DeviceSession: Sendable {
         }
     }
 
+    /// What a device does before it sends a job; returns the CPU time to ask for, or `nil` where it
+    /// failed and there is no job. The default is the planned time.
+    package typealias Work = @Sendable (PlannedJob) -> Microseconds?
+
     private struct State {
         var stopping = false
         var link: (any DeviceLink)?
@@ -36,6 +40,8 @@ package final class DeviceSession: Sendable {
     private let server: SocketAddress
     private let manner: Manner
     private let clock: any EngineClock
+    private let control: DeviceControl?
+    private let work: Work
     private let parker = Parker()
     private let state: Guarded<State>
 
@@ -43,13 +49,18 @@ package final class DeviceSession: Sendable {
         jobs: JobStream,
         server: SocketAddress,
         manner: Manner,
-        clock: any EngineClock
+        clock: any EngineClock,
+        control: DeviceControl? = nil,
+        work: @escaping Work = { $0.cpuTime }
     ) {
         self.jobs = jobs
         self.server = server
         self.manner = manner
         self.clock = clock
+        self.control = control
+        self.work = work
         state = Guarded(State(report: DeviceReport(id: jobs.id)))
+        control?.wake(parker)
     }
 
     package var report: DeviceReport { state.withLock { $0.report } }
@@ -66,18 +77,12 @@ package final class DeviceSession: Sendable {
     /// Sends all jobs; the calling thread is the device.
     package func run() {
         defer { state.withLock { $0.link }?.finish() }
-        for job in jobs {
-            pause(job.pauseBefore)
-            guard !isStopping else { return }
-            do throws(SystemError) {
-                try perform(job)
-            } catch {
-                state.withLock { state in
-                    state.report.failed += 1
-                    state.report.lastError = error
-                    // A connection that broke stays broken.
-                    state.link = nil
-                }
+        var schedule = DeviceSchedule(jobs)
+        while !isStopping {
+            switch schedule.turn(under: control) {
+            case .send(let job): deal(with: job)
+            case .wait(let time): schedule.rest(sleep(atMost: time))
+            case .over: return
             }
         }
     }
@@ -94,12 +99,43 @@ package final class DeviceSession: Sendable {
 
     private var isStopping: Bool { state.withLock { $0.stopping } }
 
-    private func perform(_ job: PlannedJob) throws(SystemError) {
+    /// Sleeps until the time is over or somebody asks for something; returns how much of the pause
+    /// passed meanwhile.
+    private func sleep(atMost time: Microseconds?) -> Microseconds {
+        let rate = control?.rate ?? .normal
+        let start = clock.now
+        clock.park(parker, until: time.map { start + $0 }, spinning: false)
+        return time == nil ? .zero : rate.work(in: clock.now - start)
+    }
+
+    private func deal(with job: PlannedJob) {
+        guard let cpuTime = work(job) else {
+            if !isStopping { state.withLock { $0.report.failed += 1 } }
+            return
+        }
+        guard !isStopping else { return }
+        let number = control?.begin(jobs.id, cpuTime, at: clock.now)
+        let end: DeviceControl.OwnJob.State
+        do throws(SystemError) {
+            end = try perform("\(jobs.id):\(cpuTime)")
+        } catch {
+            end = .failed
+            state.withLock { state in
+                state.report.failed += 1
+                state.report.lastError = error
+                // A connection that broke stays broken.
+                state.link = nil
+            }
+        }
+        if let number { control?.end(number, end) }
+    }
+
+    private func perform(_ job: String) throws(SystemError) -> DeviceControl.OwnJob.State {
         let link = try currentLink()
         let start = clock.now
-        try send("\(jobs.id):\(job.cpuTime)", through: link)
+        try send(job, through: link)
         state.withLock { $0.report.sent += 1 }
-        guard manner.waitsForReplies else { return }
+        guard manner.waitsForReplies else { return .sent(start) }
         let replied: Bool
         do throws(SystemError) {
             replied = try awaitReply(from: link)
@@ -116,6 +152,7 @@ package final class DeviceSession: Sendable {
                 state.link = nil
             }
         }
+        return replied ? .replied(time) : .unanswered
     }
 
     private func currentLink() throws(SystemError) -> any DeviceLink {
@@ -159,12 +196,5 @@ package final class DeviceSession: Sendable {
             }
         }
         return false
-    }
-
-    private func pause(_ time: Microseconds) {
-        let end = clock.now + time
-        while !isStopping && clock.now < end {
-            clock.park(parker, until: end, spinning: false)
-        }
     }
 }

@@ -70,6 +70,17 @@ package struct JobStream: Sequence, IteratorProtocol, Sendable {
         self.random = random
     }
 
+    /// More of the same kind, without an end and without regard to these.
+    var endless: JobStream {
+        JobStream(
+            id: id,
+            jobs: .max,
+            seconds: seconds,
+            interval: interval,
+            random: random.stream(-1)
+        )
+    }
+
     package mutating func next() -> PlannedJob? {
         guard left > 0 else { return nil }
         left -= 1
