@@ -68,7 +68,11 @@ let package = Package(
             dependencies: ["Dashboard", "Core", "TerminalUI"],
             exclude: ["Goldens"]
         ),
-        .testTarget(name: "DeviceClientTests", dependencies: ["DeviceClient"]),
+        .testTarget(
+            name: "DeviceClientTests",
+            dependencies: ["DeviceClient", "Core", "TerminalUI"],
+            exclude: ["Goldens"]
+        ),
         .testTarget(name: "EndToEndTests", dependencies: ["Core", "Dashboard", "DeviceClient"]),
     ]
 )

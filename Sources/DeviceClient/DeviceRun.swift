@@ -8,6 +8,8 @@ struct DeviceRun {
     let workload: Workload
     let server: SocketAddress
     let manner: DeviceSession.Manner
+    /// What a device does before each job; `nil` leaves it at the planned time.
+    var work: GrabWork?
 
     /// Runs until all jobs are done or a signal comes.
     ///
@@ -18,20 +20,43 @@ struct DeviceRun {
     /// - Throws: Where the system has no more descriptors.
     func perform(output: Output, errors: Output) throws -> Int32 {
         let interruption = try Interruption()
-        let fleet = DeviceFleet(
-            workload,
-            server: server,
-            manner: manner,
-            clock: SystemClock(),
-            whenDone: { interruption.workIsDone() }
-        )
+        let fleet = start(clock: SystemClock(), whenDone: { interruption.workIsDone() })
         let signal = watch(fleet, interruption, output: output)
-        fleet.stop()
-        fleet.join()
+        stop(fleet)
         let reports = fleet.reports
         write(reports, output: output, errors: errors)
         if signal != 0 { return 128 + signal }
         return reports.contains { $0.unanswered + $0.failed > 0 } ? 1 : 0
+    }
+
+    /// Starts the devices.
+    ///
+    /// - Parameters:
+    ///   - clock: Times pauses and replies.
+    ///   - control: As the fleet's.
+    ///   - whenDone: As the fleet's.
+    /// - Returns: What has to be stopped.
+    func start(
+        clock: any EngineClock,
+        control: DeviceControl? = nil,
+        whenDone: @escaping @Sendable () -> Void
+    ) -> DeviceFleet {
+        DeviceFleet(
+            workload,
+            server: server,
+            manner: manner,
+            clock: clock,
+            control: control,
+            work: { [work] job in work.map { $0.perform() } ?? job.cpuTime },
+            whenDone: whenDone
+        )
+    }
+
+    /// Stops the devices in the middle of whatever they do.
+    func stop(_ fleet: DeviceFleet) {
+        fleet.stop()
+        work?.cancel()
+        fleet.join()
     }
 
     /// Returns the signal that ended the wait, or 0 when all devices are done.
@@ -47,7 +72,13 @@ struct DeviceRun {
         }
     }
 
-    private func write(_ reports: [DeviceReport], output: Output, errors: Output) {
+    /// Prints each device's report and the total, and what went wrong last.
+    ///
+    /// - Parameters:
+    ///   - reports: In the order of the devices.
+    ///   - output: Gets the reports.
+    ///   - errors: Gets what went wrong.
+    func write(_ reports: [DeviceReport], output: Output, errors: Output) {
         let awaited = manner.waitsForReplies
         for report in reports {
             output.write("device \(ReportLine.text(report, repliesAwaited: awaited))\n")

@@ -20,7 +20,8 @@ enum ReportLine {
         return "\(report.id): \(parts.joined(separator: ", "))"
     }
 
-    private static func time(_ time: Microseconds) -> String {
+    /// A time as people read it: `0.8 ms`, `2.5 s`.
+    static func time(_ time: Microseconds) -> String {
         guard time.count < 1_000_000 else { return "\(Microseconds(time.count / 1000 * 1000)) s" }
         // A thousand times as many seconds are written with the digits of milliseconds.
         return "\(Microseconds(time.count * 1000)) ms"

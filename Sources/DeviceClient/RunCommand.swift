@@ -18,6 +18,7 @@ struct RunCommand: ParsableCommand {
 
     private static let deviceLimits = 1...1000
     private static let jobLimits = 1...1_000_000
+    private static let pageTime = Microseconds(10_000_000)
 
     @Argument(help: "The server's name or address.")
     var address: String
@@ -28,8 +29,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: "How many devices, each with a thread.")
     var devices = 3
 
-    @Option(help: "How many jobs each device sends.")
-    var jobs = 5
+    @Option(help: "How many jobs each device sends; by default no end with --tui, else 5.")
+    var jobs: Int?
 
     @Option(help: "A job's CPU time: a range such as 1...5 or 0.25...1, or one number.")
     var seconds = "1...5"
@@ -61,32 +62,71 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("first-id"), help: "The first device's number.")
     var firstID = 1
 
+    @Flag(help: "A screen: own jobs and the server's buffer; keys send, pause, speed up.")
+    var tui = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "What a device does: 'random' asks for random times, 'grab URL' gets a page each time.",
+            discussion: "A page's job has the time that the page took. Give it after the port.",
+            valueName: "work"
+        )
+    )
+    var work = ["random"]
+
     func validate() throws {
         guard port > 0 else { throw ValidationError("The port is 1 to 65535, not 0.") }
         try Self.check("--devices", devices, Self.deviceLimits)
-        try Self.check("--jobs", jobs, Self.jobLimits)
+        if let jobs { try Self.check("--jobs", jobs, Self.jobLimits) }
         try Self.check("--first-id", firstID, 0...1_000_000_000)
         _ = try workload(seed: 0)
         _ = try manner()
+        _ = try workAddress()
     }
 
     func run() throws {
         let servers = try SocketAddress.resolve(address, port: port)
         guard let server = servers.first else { return }
         let seed = seed ?? UInt64.random(in: 0...999_999)
-        let run = DeviceRun(
+        var run = DeviceRun(
             workload: try workload(seed: seed),
             server: server,
             manner: try manner()
         )
-        let code = try run.perform(output: .standard, errors: .error)
+        if let address = try workAddress() {
+            run.work = GrabWork(
+                address,
+                fetcher: try PageFetcher(timeout: Self.pageTime, authority: nil),
+                clock: SystemClock(),
+                tell: { Output.error.write("\($0)\n") }
+            )
+        }
+        let code =
+            try tui
+            ? ScreenRun(run: run, isEndless: jobs == nil, status: { nil })
+                .perform(output: .standard, errors: .error)
+            : run.perform(output: .standard, errors: .error)
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// The page that is the devices' work; `nil` where they ask for random times.
+    func workAddress() throws -> WebAddress? {
+        switch (work.first, work.count) {
+        case ("random", 1): return nil
+        case ("grab", 2): return try GrabCommand.address(work[1])
+        default:
+            throw ValidationError(
+                "--work is 'random' or 'grab URL', not"
+                    + " '\(Sanitizer.sanitize(work.joined(separator: " ")))'."
+            )
+        }
     }
 
     func workload(seed: UInt64) throws -> Workload {
         Workload(
             devices: devices,
-            jobsPerDevice: jobs,
+            jobsPerDevice: jobs ?? (tui ? Self.jobLimits.upperBound : 5),
             seconds: try Self.range("--seconds", seconds),
             interval: try Self.pauses("--interval", interval),
             seed: seed,

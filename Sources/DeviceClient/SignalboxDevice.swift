@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Glibc
+import TerminalUI
 
 /// Devices that send jobs to a signalbox, or to any server that speaks the text dialect.
 @main
@@ -21,8 +22,9 @@ struct SignalboxDevice: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as TransportError {
-            Output.error.write("Error: \(error)\n")
-            leave(2)
+            refuse(error)
+        } catch let error as TerminalError {
+            refuse(error)
         } catch {
             let code = exitCode(for: error)
             let message = message(for: error)
@@ -37,6 +39,12 @@ struct SignalboxDevice: ParsableCommand {
     static func message(for error: any Error) -> String {
         let message = fullMessage(for: error)
         return message == helpMessage() ? helpMessage(for: RunCommand.self) : message
+    }
+
+    /// Says what is in the way, and nothing of flags, which are right.
+    private static func refuse(_ error: any Error) -> Never {
+        Output.error.write("Error: \(error)\n")
+        leave(2)
     }
 
     private static func leave(_ code: Int32) -> Never {

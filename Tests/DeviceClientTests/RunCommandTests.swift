@@ -37,7 +37,7 @@ struct RunCommandTests {
 
         let text = SignalboxDevice.message(for: error)
 
-        for part in ["signalbox-device run <address> <port>", "--devices", "--seconds"] {
+        for part in ["signalbox-device run [", "<address> <port>", "--devices", "--seconds"] {
             #expect(text.contains(part), "\(text)")
         }
     }

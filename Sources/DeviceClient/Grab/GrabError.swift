@@ -15,6 +15,8 @@ enum GrabError: Error, Equatable {
     case tooManyRedirects(limit: Int)
     case redirectWithoutLocation(status: Int)
     case unreadableAuthority(String)
+    /// The user ends the run.
+    case cancelled
 }
 
 extension GrabError: CustomStringConvertible {
@@ -32,6 +34,7 @@ extension GrabError: CustomStringConvertible {
         case .tooManyRedirects(let limit): "more than \(limit) redirects, one to the next"
         case .redirectWithoutLocation(let status):
             "the server says \(status), the page is elsewhere, and not where"
+        case .cancelled: "the run is ended"
         case .unreadableAuthority(let reason):
             "--ca: the file holds no certificates that can be read: \(Sanitizer.sanitize(reason))"
         }

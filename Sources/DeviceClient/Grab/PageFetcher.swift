@@ -22,6 +22,14 @@ final class PageFetcher: Sendable {
     /// Of all names and values in a page's head.
     static let longestHead = 65_536
 
+    private struct State {
+        var isCancelled = false
+        /// The questions under way.
+        var promises: [UInt64: EventLoopPromise<Page>] = [:]
+        var asked: UInt64 = 0
+    }
+
+    private let state = Guarded(State())
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let security: NIOSSLContext
     private let timeout: Microseconds
@@ -49,6 +57,15 @@ final class PageFetcher: Sendable {
     /// Ends the thread behind it.
     func close() {
         group.shutdownGracefully { _ in }
+    }
+
+    /// Ends every fetch that is under way, and those that are yet to come.
+    func cancel() {
+        let promises = state.withLock { state in
+            state.isCancelled = true
+            return Array(state.promises.values)
+        }
+        for promise in promises { promise.fail(GrabError.cancelled) }
     }
 
     /// Gets a page, wherever the server says that it is.
@@ -86,6 +103,8 @@ final class PageFetcher: Sendable {
     ) throws(GrabError) -> Page {
         let loop = group.next()
         let promise = loop.makePromise(of: Page.self)
+        let number = enter(promise)
+        defer { state.withLock { $0.promises[number] = nil } }
         let limit = GrabError.timeout(timeout)
         let alarm = loop.scheduleTask(deadline: deadline) { promise.fail(limit) }
         let connecting = ClientBootstrap(group: loop)
@@ -114,6 +133,17 @@ final class PageFetcher: Sendable {
         } catch {
             throw GrabError(error, address)
         }
+    }
+
+    /// Makes a question one that can be cancelled; where all are, it is so at once.
+    private func enter(_ promise: EventLoopPromise<Page>) -> UInt64 {
+        let (number, isCancelled) = state.withLock { state in
+            state.asked += 1
+            state.promises[state.asked] = promise
+            return (state.asked, state.isCancelled)
+        }
+        if isCancelled { promise.fail(GrabError.cancelled) }
+        return number
     }
 
     private static func add(

@@ -5,6 +5,8 @@ import Glibc
 /// `http` and `https`, a name or an IPv4 or IPv6 address, a port, a path with its query. What is
 /// percent-encoded stays so; a fragment is left out, for the server never sees it; user names are
 /// refused. Any text at all can be given. Source: RFC 3986, §3 and §5.2.
+///
+/// Not Foundation's `URLComponents`: it repairs what it is given, and the lesson is the dissection.
 struct WebAddress: Equatable, Sendable {
     enum Scheme: String, Sendable {
         case http

@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+extension TerminalTests {
+    @Suite("The device client's screen", .needs(.tmux))
+    struct ClientScreenTests {
+        @Test("jobs are sent by keys and answered, and q gives the terminal back with the report")
+        func keys() async throws {
+            let server = try await HeadlessServer("--rate max")
+            let window = try await TerminalWindow()
+            try await window.enter(
+                "'\(BuiltProgram.device.path)' run 127.0.0.1 \(server.port) --tui --jobs 1"
+                    + " --interval 1000 --devices 2"
+            )
+            try await window.show("the title") { $0.contains("RUNNING ×1.0") }
+
+            try await window.press("n")
+            try await window.show("a reply") { $0.contains("1 replied") }
+            try await window.press("Space")
+            try await window.show("the pause") { $0.contains("PAUSED") }
+            try await window.press("b")
+            try await window.show("a burst") { $0.contains("11 replied") }
+            try await window.press("?")
+            try await window.show("the help") { $0.contains("burst: ten jobs at once") }
+            try await window.press("x", "q")
+            try await window.showPrompt()
+
+            let screen = try await window.screen()
+            #expect(screen.contains("total: 11 sent, 11 replied, 0 unanswered"))
+            let summary = try await server.terminate()
+            #expect(summary.line("Jobs:").hasPrefix("Jobs: 11 done"))
+        }
+    }
+}
