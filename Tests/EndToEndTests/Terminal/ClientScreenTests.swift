@@ -26,9 +26,34 @@ extension TerminalTests {
             try await window.showPrompt()
 
             let screen = try await window.screen()
+            try await window.expectRestored()
             #expect(screen.contains("total: 11 sent, 11 replied, 0 unanswered"))
             let summary = try await server.terminate()
             #expect(summary.line("Jobs:").hasPrefix("Jobs: 11 done"))
+        }
+
+        @Test("Ctrl-C while a reply is awaited restores the terminal too")
+        func interrupt() async throws {
+            let server = try await HeadlessServer("--paused")
+            let window = try await TerminalWindow()
+            try await window.enter(
+                "'\(BuiltProgram.device.path)' run 127.0.0.1 \(server.port) --tui --interval 0"
+            )
+            try await window.show("a job without a reply") { $0.contains("sent, no reply") }
+
+            try await window.press("C-c")
+            try await window.showPrompt()
+
+            #expect(try await window.answer("$?") == "130")
+            try await window.expectRestored()
+        }
+
+        @Test("without a terminal it says what it needs")
+        func noTerminal() async throws {
+            let child = try Child(.device, "run", "127.0.0.1", "9", "--tui")
+
+            #expect(try await child.waitForEnd() == .exited(2))
+            #expect(child.errorText.contains("terminal"))
         }
     }
 }
