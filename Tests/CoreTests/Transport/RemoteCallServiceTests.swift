@@ -335,7 +335,6 @@ struct RemoteCallServiceTests {
             Payload(.item, Array(#""a\"\u00e9\n\ud83d\ude00""#.utf8)),
             Payload(.item, Array("[1, 2]".utf8)),
             Payload(.document(label: [49]), Array("<x/>".utf8)),
-            Payload(.item, Array(#""\ud800""#.utf8)),
         ]
         for payload in payloads {
             let offer = Offer(
@@ -347,7 +346,7 @@ struct RemoteCallServiceTests {
         }
 
         var bodies: [[UInt8]] = []
-        for number in 1...6 {
+        for number in 1...5 {
             _ = rig.call(.take(waitMilliseconds: 0), xid: UInt32(number))
             guard case .taking(.taken(UInt64(number), let job)) = try rig.result(of: .take) else {
                 Issue.record("no job")
@@ -360,10 +359,9 @@ struct RemoteCallServiceTests {
         #expect(
             bodies == [
                 [], [0, 255], Array("a\"é\n😀".utf8), Array("[1, 2]".utf8), Array("<x/>".utf8),
-                Array("\u{fffd}".utf8),
             ]
         )
-        _ = rig.call(.take(waitMilliseconds: 0), xid: 7)
+        _ = rig.call(.take(waitMilliseconds: 0), xid: 6)
         #expect(try rig.result(of: .take) == .taking(.nothing(.empty)))
     }
 

@@ -18,7 +18,7 @@ enum Fixture {
         height: Int = 24
     ) -> DashboardModel {
         let setup = DashboardModel.Setup(
-            source: "localhost:5555 udp",
+            source: "localhost:5555 udp tcp",
             netcat: "nc -uw1 localhost 5555",
             policy: policy,
             producers: state.threads.count { $0.role == .producer },

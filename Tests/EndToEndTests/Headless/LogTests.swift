@@ -49,7 +49,7 @@ extension HeadlessTests {
 
             let file = try String(contentsOfFile: path, encoding: .utf8)
             #expect(file.contains("finished job 1 (device 3, 5 s)"))
-            #expect(summary.text.contains("udp\n\(file)Device 3 consumed"))
+            #expect(summary.text.contains("udp tcp\n\(file)Device 3 consumed"))
         }
 
         @Test("a log file on a full disk is left behind with a sentence, and the run goes on")
@@ -97,7 +97,7 @@ extension HeadlessTests {
             let end = try await shell.waitForEnd()
 
             #expect(end == .exited(0))
-            #expect(shell.text.contains(#/^listening on 127.0.0.1 [0-9]+ udp\n$/#))
+            #expect(shell.text.contains(#/^listening on 127.0.0.1 [0-9]+ udp tcp\n$/#))
         }
 
         @Test("a standard output that is full does not lose the exit code's meaning")

@@ -14,7 +14,7 @@ struct HeadlessServer {
         )
         let text = try await child.waitForOutput("\n")
         let line = try #require(text.split(separator: "\n").first)
-        let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp/#))
+        let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp tcp/#))
         #expect(match.1 == address)
         port = try #require(UInt16(match.2))
     }
