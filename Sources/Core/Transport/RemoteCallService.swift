@@ -21,7 +21,7 @@ package final class RemoteCallService {
     private let clock: any EngineClock
     /// It never changes, and asking for all counts costs more than a reply.
     private lazy var capacity = UInt32(clamping: buffer.counts.capacity)
-    /// The last datagram's sender as people see it: it costs as much as all the rest of a call.
+    /// The last datagram's sender as people see it, because a peer rarely sends only one.
     private var lastSender: (address: SocketAddress, label: String)?
     /// Memory for the next reply.
     private var spare: [UInt8] = []
