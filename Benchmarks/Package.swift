@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .executable(name: "engine-bench", targets: ["EngineBench"]),
         .executable(name: "rewind-bench", targets: ["RewindBench"]),
+        .executable(name: "tcp-bench", targets: ["TCPBench"]),
         .executable(name: "soak", targets: ["Soak"]),
     ],
     dependencies: [
@@ -58,6 +59,14 @@ let package = Package(
             dependencies: [
                 "Core",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
+            name: "TCPBench",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .executableTarget(
