@@ -36,7 +36,6 @@ struct GrabCommand: ParsableCommand {
 
     func run() throws {
         let fetcher = try fetcher()
-        defer { fetcher.close() }
         var failed = false
         for url in urls {
             let address = try Self.address(url)

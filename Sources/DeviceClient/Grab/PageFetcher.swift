@@ -6,7 +6,7 @@ import NIOSSL
 
 /// Gets pages: connects, asks, follows redirects, within limits of time, size and number.
 ///
-/// Any thread may fetch, but not the event loop's. Close it when it is no longer needed.
+/// Any thread may fetch, but not the event loop's. Letting it go ends the thread behind it.
 final class PageFetcher: Sendable {
     /// What happens on the way, for people.
     enum Step: Sendable {
@@ -54,8 +54,7 @@ final class PageFetcher: Sendable {
         }
     }
 
-    /// Ends the thread behind it.
-    func close() {
+    deinit {
         group.shutdownGracefully { _ in }
     }
 

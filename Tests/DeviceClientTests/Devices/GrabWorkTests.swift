@@ -37,7 +37,7 @@ struct GrabWorkTests {
     @Test("a page that does not come is no job, and is told of once")
     func failure() throws {
         let told = Lines()
-        let server = try ScriptedServer { _ in }
+        let server = try ScriptedServer { _ = $0.read(until: "\r\n\r\n") }
         let work = try work(server, ManualClock(), tell: { told.add($0) })
 
         #expect(work.perform() == nil)

@@ -19,7 +19,6 @@ struct PageFetcherTests {
         }
         defer { server.finish() }
         let fetcher = try PageFetcher(timeout: .seconds(timeout), authority: nil)
-        defer { fetcher.close() }
         let address = try WebAddress("http://127.0.0.1:\(server.port)\(path)")
         do throws(GrabError) {
             return .success(try fetcher.fetch(address) { _ in })
@@ -45,7 +44,6 @@ struct PageFetcherTests {
         let page = try fetcher.fetch(address) { step in
             for line in GrabCommand.lines(step) { lines.add(line) }
         }
-        fetcher.close()
         server.finish()
 
         let host = "127.0.0.1:\(server.port)"
@@ -193,7 +191,6 @@ struct PageFetcherTests {
         let server = try ScriptedServer { _ in }
         server.finish()
         let fetcher = try PageFetcher(timeout: .seconds(60), authority: nil)
-        defer { fetcher.close() }
 
         #expect(
             throws: GrabError.notConnected("no server answers at 127.0.0.1 \(server.port)")

@@ -1,0 +1,27 @@
+import Glibc
+import Testing
+
+extension TerminalTests {
+    @Suite("Server and clients as processes, in a terminal", .needs(.tmux))
+    struct LaunchScreenTests {
+        @Test("the clients' lines are in the log, and q leaves none of them behind")
+        func quit() async throws {
+            let window = try await TerminalWindow()
+            try await window.enter(
+                "'\(BuiltProgram.signalbox.path)' launch localhost 0 --interval 1000 --pause 1000"
+            )
+            let line = #/│ .*\[[0-9]+\] [PC][12] /#
+            try await window.show("a client's line in the log") { $0.contains(line) }
+            let launcher = try #require(try await window.programs().first)
+            let clients = Processes.children(of: launcher)
+
+            try await window.press("q")
+            try await window.showPrompt()
+
+            #expect(clients.count == 4)
+            for client in clients { #expect(kill(client, 0) == -1 && errno == ESRCH) }
+            #expect(try await window.screen().contains(#/\[[0-9]+\] C2: 0|C2: 1/#))
+            try await window.expectRestored()
+        }
+    }
+}
