@@ -10,21 +10,31 @@ final class PageCollector: ChannelInboundHandler {
 
     private let address: WebAddress
     private let promise: EventLoopPromise<Page>
+    private let whenConnected: (NIOCore.SocketAddress?) -> Void
     private var page: Page?
     private var isOver = false
 
     /// - Parameters:
     ///   - address: What to ask for.
-    ///   - promise: Gets the page, or a `GrabError`.
-    init(_ address: WebAddress, _ promise: EventLoopPromise<Page>) {
+    ///   - promise: Gets the page, or a `GrabError`; then the connection is closed.
+    ///   - whenConnected: Told the peer before anything is asked.
+    init(
+        _ address: WebAddress,
+        _ promise: EventLoopPromise<Page>,
+        whenConnected: @escaping (NIOCore.SocketAddress?) -> Void
+    ) {
         self.address = address
         self.promise = promise
+        self.whenConnected = whenConnected
     }
 
     /// The request's first line.
     static func requestLine(_ address: WebAddress) -> String { "GET \(address.path) HTTP/1.1" }
 
     func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        whenConnected(context.remoteAddress)
         let fields: HTTPHeaders = [
             "Host": address.hostField,
             "User-Agent": "signalbox-device",

@@ -110,15 +110,14 @@ final class PageFetcher: Sendable {
             .connectTimeout(max(.nanoseconds(1), deadline - .now()))
             .channelInitializer { [security] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.add(address, security, promise, to: channel)
+                    let collector = PageCollector(address, promise) { peer in
+                        tell(.connected(peer.map(Self.text) ?? "?"))
+                        tell(.asked(PageCollector.requestLine(address)))
+                    }
+                    try Self.add(collector, for: address, security, to: channel)
                 }
             }
             .connect(host: address.host, port: Int(address.port))
-        connecting.whenSuccess { channel in
-            tell(.connected(channel.remoteAddress.map(Self.text) ?? "?"))
-            tell(.asked(PageCollector.requestLine(address)))
-            promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
-        }
         connecting.whenFailure { error in
             if case ChannelError.connectTimeout = error {
                 promise.fail(limit)
@@ -146,9 +145,9 @@ final class PageFetcher: Sendable {
     }
 
     private static func add(
-        _ address: WebAddress,
+        _ collector: PageCollector,
+        for address: WebAddress,
         _ security: NIOSSLContext,
-        _ promise: EventLoopPromise<Page>,
         to channel: any Channel
     ) throws {
         let pipeline = channel.pipeline.syncOperations
@@ -169,7 +168,7 @@ final class PageFetcher: Sendable {
                     limitConfiguration: limits
                 )
             ),
-            PageCollector(address, promise),
+            collector,
         ])
     }
 
