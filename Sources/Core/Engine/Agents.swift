@@ -32,6 +32,9 @@ package final class Agents: RemoteBuffer {
     private var restingConsumers: [Int] = []
     /// Their slices were used up before their calls were over.
     private var lookingAgain: [ThreadID] = []
+    /// Threads that agents' slices let go and that are still to be woken.
+    private var wakes: [Unmanaged<Parker>] = []
+    private var willWake = false
     private var whenExecuted: [Int: () -> Void] = [:]
     private var alarms = Alarms()
     /// When the host was asked to call `run` next.
@@ -43,6 +46,8 @@ package final class Agents: RemoteBuffer {
 
     /// A program that looks again and again lets the event loop do its other work for so long.
     private static let pauseOfLooking = Duration.microseconds(100)
+    /// For so long jobs that take no time are collected before a consumer is woken for them.
+    private static let collectingPause = Duration.microseconds(100)
 
     /// Jobs that are in the buffer, or were, and their senders know it.
     package private(set) var inserted: UInt64 = 0
@@ -199,6 +204,7 @@ package final class Agents: RemoteBuffer {
     /// Executes the slices of all agents that may go on, and ends the calls whose time has come.
     package func run() {
         _ = parker.takePermit()
+        wakeThreads()
         for id in lookingAgain { engine.kernel.listAgain(id) }
         lookingAgain.removeAll(keepingCapacity: true)
         while let id = engine.kernel.nextReadyAgent() {
@@ -235,6 +241,8 @@ package final class Agents: RemoteBuffer {
             host.wakeAfter(Agents.pauseOfLooking)
         case .blocked(let deadline):
             agents[place].patienceEnd = deadline
+            // Whom it waits for may be among those who still sleep.
+            wakeThreads()
         case .needsJobs:
             rest(place)
             return
@@ -250,11 +258,42 @@ package final class Agents: RemoteBuffer {
         setAlarm(place)
     }
 
-    /// Books, wakes and replies; a job in a remote consumer's hand is told with its payload first.
+    /// Replies and books; a job in a remote consumer's hand is told with its payload first.
     private func settle(_ place: Int) {
         let desk = agents[place].desk
         if !agents[place].isTold { tell(place, desk.pointee.call, desk.pointee.finished.elements) }
+        putOffWakes(desk)
         engine.shared.settle(desk, of: agents[place].id)
+    }
+
+    // MARK: - Waking threads
+
+    /// Whoever is to be woken is so after the event loop has written its replies, once for all of
+    /// them; where jobs take no time, perhaps a moment later, because a wake costs more than a call.
+    private func putOffWakes(_ desk: UnsafeMutablePointer<Desk>) {
+        guard !desk.pointee.wakes.isEmpty, !desk.pointee.isStepping else { return }
+        for other in desk.pointee.wakes.elements {
+            if other.toOpaque() == Unmanaged.passUnretained(parker).toOpaque() {
+                parker.unpark()
+            } else {
+                wakes.append(other)
+            }
+        }
+        desk.pointee.wakes.removeAll()
+        guard !willWake, !wakes.isEmpty else { return }
+        willWake = true
+        if engine.shared.collectsJobs {
+            host.wakeAfter(Agents.collectingPause)
+        } else {
+            parker.unpark()
+        }
+    }
+
+    private func wakeThreads() {
+        willWake = false
+        guard !wakes.isEmpty else { return }
+        for parker in wakes { parker._withUnsafeGuaranteedRef { $0.unpark() } }
+        wakes.removeAll(keepingCapacity: true)
     }
 
     private func tell(

@@ -70,6 +70,11 @@ final class EngineShared: Sendable {
         kernel.changes.fire()
     }
 
+    /// Whether jobs take no time, and the program is none that is to break.
+    var collectsJobs: Bool {
+        isFullSpeed.load(ordering: .relaxed) && hasLongSlices.load(ordering: .relaxed)
+    }
+
     /// Parks until the recorder has made room, or for no reason.
     func waitForRecorder(_ parker: Parker) {
         let start = kernel.clock.now
