@@ -64,12 +64,13 @@ protocol BusyHandler: AnyObject {
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// The peer's address without its port.
     let peer: String
     let isLoopback: Bool
     private let connections: Connections
-    private var channel: (any Channel)?
+    private var context: ChannelHandlerContext?
     private let start = NIODeadline.now()
     private var lastByte = NIODeadline.now()
     /// Set when the first bytes have told.
@@ -78,9 +79,12 @@ final class Connection: ChannelDuplexHandler {
 
     init(_ channel: any Channel, _ connections: Connections) {
         self.connections = connections
-        self.channel = channel
         peer = channel.remoteAddress?.ipAddress ?? "?"
         isLoopback = peer.hasPrefix("127.") || peer == "::1"
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -95,7 +99,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         connections.remove(self)
-        channel = nil
+        self.context = nil
         context.fireChannelInactive()
     }
 
@@ -119,13 +123,18 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func close() {
-        channel?.close(promise: nil)
+        context?.channel.close(promise: nil)
     }
 
     /// Sends what has been written, then closes; the future is that of the connection's end.
+    ///
+    /// Written from here, because the handlers behind may speak of something else than bytes.
     func closeGently() -> EventLoopFuture<Void>? {
-        guard let channel else { return nil }
-        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+        guard let context else { return nil }
+        let channel = context.channel
+        let sent = channel.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
         return channel.closeFuture
     }
 }

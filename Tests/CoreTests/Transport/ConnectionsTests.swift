@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
 import NIOPosix
 import Testing
 
@@ -118,5 +119,19 @@ struct ConnectionsTests {
         try channel.writeInbound(ByteBuffer(bytes: [0x80, 4, 0x95]))
         #expect(!channel.isActive)
         #expect(tally[.unknownDialect] == 1)
+    }
+
+    @Test("the end closes a connection of any dialect, after what was written to it")
+    func closedInTheEnd() throws {
+        let connections = Connections(ConnectionLimits(), tally)
+        let (channel, _) = try connect(connections)
+        try channel.pipeline.syncOperations.addHandler(HTTPResponseEncoder())
+        let closed = channel.eventLoop.makePromise(of: Void.self)
+
+        connections.closeAll(closed)
+        channel.embeddedEventLoop.run()
+
+        #expect(!channel.isActive)
+        #expect(connections.count == 0)
     }
 }
