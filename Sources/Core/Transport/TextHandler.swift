@@ -286,6 +286,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
     private func closeNow() {
         isClosing = true
         stream.removeAll()
+        context?.flush()
         context?.close(promise: nil)
     }
 }

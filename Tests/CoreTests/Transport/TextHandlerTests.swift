@@ -314,6 +314,17 @@ struct TextHandlerTests {
         #expect(connection.buffer.putCount == 1)
     }
 
+    @Test("a server that stops has acknowledged what was inserted")
+    func stoppingAfterInsert() throws {
+        let connection = try TextConnection()
+        connection.buffer.nextPut = [.inserted(id: 1, depth: 1), .refused(.stopping)]
+
+        try connection.send("a:1\nb:2\n")
+
+        #expect(try connection.received() == "Job received")
+        #expect(connection.buffer.putCount == 2)
+    }
+
     @Test("of 1000 connections that were idle for an hour each goes on")
     func idle() throws {
         let first = try TextConnection(capacity: 1000)
