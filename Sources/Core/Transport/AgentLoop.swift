@@ -40,6 +40,11 @@ package final class AgentLoop: Sendable {
         }
     }
 
+    /// Lets the agents go, which know the host that knows them. Called on the loop, in the end.
+    func forgetAgents() {
+        agents.value = nil
+    }
+
     /// Does something with the agents, on their thread, before anything that is asked later.
     func withAgentsLater(_ body: @escaping @Sendable (Agents) -> Void) {
         loop.execute { [agents] in

@@ -86,6 +86,10 @@ package final class Network: Sendable {
             return AgentsReport(agents)
         }
         if let server = server.withLock({ $0 }) { server.close(within: Self.patience) }
+        _ = try? agents.loop.submit { [agents, services] in
+            services.value = nil
+            agents.forgetAgents()
+        }.wait()
         try? group.syncShutdownGracefully()
         return report ?? AgentsReport()
     }
