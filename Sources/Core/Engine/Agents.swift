@@ -30,11 +30,14 @@ package final class Agents: RemoteBuffer {
     private var places: [Int?] = []
     private var restingProducers: [Int] = []
     private var restingConsumers: [Int] = []
+    private var callsUnderWay = 0
     /// Their slices were used up before their calls were over.
     private var lookingAgain: [ThreadID] = []
     /// Threads that agents' slices let go and that are still to be woken.
     private var wakes: [Unmanaged<Parker>] = []
     private var willWake = false
+    /// When they look again; the host was asked to call `run` then.
+    private var lookTime: Microseconds?
     private var whenExecuted: [Int: () -> Void] = [:]
     private var alarms = Alarms()
     /// When the host was asked to call `run` next.
@@ -89,7 +92,8 @@ package final class Agents: RemoteBuffer {
 
     /// - Parameters:
     ///   - engine: Whose buffer it is.
-    ///   - limit: The most agents there may be.
+    ///   - limit: The most calls under way; an agent has one role for ever, so there may be as many
+    ///     agents of each.
     ///   - seed: Decides how long the slices of broken programs are.
     ///   - clients: Where the names of those who wait are written.
     ///   - host: The thread that executes them.
@@ -196,6 +200,7 @@ package final class Agents: RemoteBuffer {
             length: sliceLength
         )
         goOn(place, after: slice, inAll: patience.inAll)
+        askToLookAgain()
         return agents[place].call == call.number ? call : nil
     }
 
@@ -211,15 +216,31 @@ package final class Agents: RemoteBuffer {
             guard let place = place(of: id), agents[place].call != 0 else { continue }
             goOn(place, after: engine.kernel.runSlice(of: id, length: sliceLength))
         }
-        engine.shared.parcels.takeDone { parcel in whenExecuted.removeValue(forKey: parcel)?() }
+        tellExecuted()
         ringAlarms()
         if isStopping { endAll() }
+        askToLookAgain()
+    }
+
+    private func tellExecuted() {
+        engine.shared.parcels.takeDone { parcel in whenExecuted.removeValue(forKey: parcel)?() }
+    }
+
+    /// Once for all that look again: asked for each, the host's calls would beget each other.
+    private func askToLookAgain() {
+        guard !lookingAgain.isEmpty else { return }
+        let now = engine.kernel.clock.now
+        guard lookTime.map({ now >= $0 }) ?? true else { return }
+        lookTime = now + Microseconds(Agents.pauseOfLooking)
+        host.wakeAfter(Agents.pauseOfLooking)
     }
 
     /// Takes no more calls, and tells those that wait that it is over.
     ///
     /// To be called when the engine has stopped: then every agent was let go and nobody moves.
     package func stop() {
+        // What was finished in time is told before anybody is told that it is over.
+        tellExecuted()
         isStopping = true
         run()
     }
@@ -238,7 +259,6 @@ package final class Agents: RemoteBuffer {
         switch end {
         case .used:
             lookingAgain.append(id)
-            host.wakeAfter(Agents.pauseOfLooking)
         case .blocked(let deadline):
             agents[place].patienceEnd = deadline
             // Whom it waits for may be among those who still sleep.
@@ -350,6 +370,7 @@ package final class Agents: RemoteBuffer {
 
     private func tellRefused(_ place: Int) {
         guard !agents[place].isTold else { return }
+        forgetParcel(place)
         answer(place, put: .refused(.stopping), take: .refused(.stopping))
     }
 
@@ -391,6 +412,7 @@ package final class Agents: RemoteBuffer {
             tellRefused(place)
             rest(place)
         }
+        lookingAgain.removeAll()
     }
 
     // MARK: - Alarms
@@ -429,14 +451,15 @@ package final class Agents: RemoteBuffer {
     // MARK: - Hiring
 
     private func hire(_ role: Program.Role, _ client: String) -> Int? {
+        guard callsUnderWay < limit else { return nil }
+        callsUnderWay += 1
         let rested = role == .producer ? restingProducers.popLast() : restingConsumers.popLast()
-        guard let place = rested ?? add(role) else { return nil }
+        let place = rested ?? add(role)
         agents[place].client = client
         return place
     }
 
-    private func add(_ role: Program.Role) -> Int? {
-        guard agents.count < limit else { return nil }
+    private func add(_ role: Program.Role) -> Int {
         let place = agents.count
         let id = engine.kernel.join(
             role,
@@ -452,6 +475,7 @@ package final class Agents: RemoteBuffer {
     }
 
     private func rest(_ place: Int) {
+        callsUnderWay -= 1
         agents[place].call = 0
         agents[place].parcel = nil
         agents[place].whenExecuted = nil

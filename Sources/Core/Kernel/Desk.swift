@@ -26,9 +26,9 @@ struct Desk {
     /// - Parameter isAgent: An agent's is smaller: there may be thousands, with one job each.
     init(isAgent: Bool) {
         batch = .allocate(capacity: isAgent ? 1 : Self.batchCapacity)
-        // A statement leaves at most two entries in one outbox, and so does giving up.
+        // A statement leaves at most two entries in one outbox, giving up six, the recorder's call one.
         let slice = isAgent ? KernelSettings.longestAgentSlice : KernelSettings.longestSlice
-        let capacity = 2 * slice + 4
+        let capacity = 2 * slice + 8
         wakes = Outbox(capacity: capacity)
         inserted = Outbox(capacity: capacity)
         dropped = Outbox(capacity: capacity)

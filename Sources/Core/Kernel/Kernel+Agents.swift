@@ -22,10 +22,10 @@ extension Kernel {
         cold.pointee.readyAgents.append(thread.pointee.id)
     }
 
-    /// Lists every agent that may go on: after a pause those that are not blocked, or were woken and
-    /// have not tried again; after the end all.
+    /// Lists every agent that may go on: those that are not blocked, or were woken and have not tried
+    /// again; in a pause only who is permitted a statement; after the end all.
     func listReadyAgents() {
-        guard !state.pointee.isPaused || state.pointee.isCancelled else { return }
+        let isHeld = state.pointee.isPaused && !state.pointee.isCancelled
         for index in 0..<cold.pointee.threadCount {
             let thread = threads[index]
             let mayGoOn =
@@ -35,7 +35,7 @@ extension Kernel {
                 case .awaitingJobs: state.pointee.isCancelled
                 case .ended: false
                 }
-            if mayGoOn { listReady(thread) }
+            if mayGoOn, !isHeld || thread.pointee.permits > 0 { listReady(thread) }
         }
     }
 }

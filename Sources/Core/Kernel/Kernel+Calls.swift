@@ -20,15 +20,17 @@ extension Kernel {
         let thread = threads[Int(id.index)]
         lock.lock()
         defer { lock.unlock() }
-        guard !state.pointee.isCancelled else { return .cancelled }
         let desk = thread.pointee.desk
+        // First of all: what the last call came to must not be told of this one.
         desk.pointee.call = CallProgress()
+        guard !state.pointee.isCancelled else { return .cancelled }
         desk.pointee.call.keptUnit = thread.pointee.holdsUnit
         desk.pointee.batchNext = 0
         desk.pointee.batchCount = job == nil ? 0 : 1
         if let job { desk.pointee.batch.initializeElement(at: 0, to: job) }
         thread.pointee.terms = terms
         thread.pointee.callDeadline = nil
+        thread.pointee.notified = nil
         thread.pointee.isOnCall = true
         thread.pointee.line = 0
         thread.pointee.phase = .ready
@@ -46,6 +48,7 @@ extension Kernel {
             beginRecording()
             _ = rest(threads[Int(id.index)])
         }
+        stepper.unpark()
         changes.fire()
     }
 
@@ -55,7 +58,11 @@ extension Kernel {
     package func withdraw(_ id: ThreadID) -> Bool {
         let thread = threads[Int(id.index)]
         lock.lock()
-        defer { lock.unlock() }
+        defer {
+            lock.unlock()
+            // Whoever let the agent do a statement must learn that it will not.
+            stepper.unpark()
+        }
         guard thread.pointee.isOnCall, thread.pointee.desk.pointee.call.outcome == .pending,
             !(thread.pointee.role == .consumer && thread.pointee.hasJob),
             !state.pointee.isCancelled
@@ -180,9 +187,11 @@ extension Kernel {
 
     // MARK: - The end of a call
 
-    /// Gives back the mutex and the unit that the agent holds, and lets it rest.
+    /// Gives back the mutex and the unit that the agent holds, and lets it rest. A notification that
+    /// it can make nothing of goes to the next waiter, or there might never be another.
     func giveUpCall(_ thread: ThreadPointer, _ outcome: CallProgress.Outcome) -> SliceEnd {
         let id = thread.pointee.id
+        if let name = thread.pointee.notified { notify(name, thread) }
         if queue(.mutex).pointee.owner == id { giveBack(.mutex, thread) }
         if thread.pointee.holdsUnit, !thread.pointee.desk.pointee.call.keptUnit {
             giveBack(thread.pointee.role == .producer ? .empty : .full, thread)

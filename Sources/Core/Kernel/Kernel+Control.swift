@@ -25,6 +25,8 @@ extension Kernel {
                 let thread = threads[index]
                 thread.pointee.deadline = thread.pointee.deadline.map { $0 + pause }
                 thread.pointee.callDeadline = thread.pointee.callDeadline.map { $0 + pause }
+                // Its host knows the old time, and may have looked while nobody could move.
+                if thread.pointee.deadline != nil { listReady(thread) }
             }
         }
     }

@@ -207,18 +207,20 @@ extension Kernel {
         giveUp(.mutex, thread)
         let other = release(.mutex, wakes: &thread.pointee.desk.pointee.wakes)
         block(thread, at: .condition(name), timeOut: nil)
+        thread.pointee.notified = nil
         if thread.pointee.isOnCall { thread.pointee.deadline = patienceEnd(thread) }
         record(.waitedCondition(name, mutexHandedTo: other), by: thread.pointee.id)
         return .blocked(until: thread.pointee.deadline)
     }
 
-    private func notify(_ name: ConditionName, _ thread: ThreadPointer) {
+    func notify(_ name: ConditionName, _ thread: ThreadPointer) {
         let condition = queue(.condition(name))
         let woken = condition.pointee.first
         if let woken {
             let waiter = self.thread(woken)
             unlink(waiter, from: condition)
             waiter.pointee.phase = .ready
+            waiter.pointee.notified = name
             advance(waiter)
             letGo(waiter, wakes: &thread.pointee.desk.pointee.wakes)
         }

@@ -21,6 +21,8 @@ struct ThreadControlBlock {
     var previous: ThreadID?
     /// It was let go and has not yet tried again.
     var isWoken = false
+    /// The condition in whose queue it was notified, until it waits there again or has another call.
+    var notified: ConditionName?
     /// When a wait with a time-out gives up.
     var deadline: Microseconds?
     var since = Microseconds.zero

@@ -11,7 +11,7 @@ package struct ConnectionLimits: Equatable, Sendable {
     package var message: PeerLimit<Microseconds> = .strangers(.seconds(10))
     /// Without a byte in either direction.
     package var idle: PeerLimit<Microseconds> = .strangers(.seconds(60))
-    /// Calls under way at the same time, which is the most agents.
+    /// Calls under way at the same time.
     package var calls = 1024
 
     package init() {}

@@ -51,7 +51,7 @@ struct NetworkOptions: ParsableArguments {
         try EngineOptions.check("--max-devices", maxDevices, 1...1_000_000)
         try EngineOptions.check("--inbox", inbox, 1...1_000_000)
         try EngineOptions.check("--connections", connections, 1...1_000_000)
-        try EngineOptions.check("--calls", calls, 1...60_000)
+        try EngineOptions.check("--calls", calls, 1...30_000)
         if let connectionsPerPeer {
             try EngineOptions.check("--connections-per-peer", connectionsPerPeer, 1...1_000_000)
         }

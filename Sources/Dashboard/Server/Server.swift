@@ -75,9 +75,10 @@ final class Server {
             * (settings.producers + settings.consumers)
         replies = ReplyTable(sockets: sockets, limit: onTheWay + 1024)
         var settings = settings
+        // An agent has one role for ever, so there may be as many agents of each as there are calls.
         settings.kernel.threadLimit = max(
             settings.kernel.threadLimit,
-            settings.producers + settings.consumers + network.calls
+            settings.producers + settings.consumers + 2 * network.calls
         )
         let engine = Engine(settings, source: inbox, replies: replies, clock: clock)
         self.engine = engine

@@ -61,8 +61,20 @@ private final class RemoteEngine {
     }
 
     @discardableResult
-    func take(_ patience: Patience = .trying, largest: Int? = nil) -> AgentCall? {
-        agents.take(largest: largest, patience, for: "client") { [self] in takes.append($0) }
+    func take(
+        _ patience: Patience = .trying,
+        largest: Int? = nil,
+        pausedBefore: Bool = false
+    ) -> AgentCall? {
+        if pausedBefore { test.engine.gate.pause() }
+        return agents.take(largest: largest, patience, for: "client") { [self] in takes.append($0) }
+    }
+
+    /// Lets an agent do one statement while the engine is paused.
+    func step(_ call: AgentCall) {
+        test.engine.kernel.thread(call.agent).pointee.permits = 1
+        test.engine.kernel.listAgain(call.agent)
+        agents.run()
     }
 
     var takenIDs: [UInt64] {
@@ -365,5 +377,120 @@ struct AgentsTests {
         #expect(remote.puts.last == .inserted(id: 2, depth: 1))
         #expect(remote.takenIDs == [1])
         remote.checkBooks()
+    }
+
+    @Test("a call that the end overtakes is refused, whatever the agent's last call came to")
+    func overtakenByTheEnd() {
+        let remote = RemoteEngine()
+        remote.put()
+        remote.test.engine.stop()
+
+        remote.put()
+
+        #expect(remote.puts == [.inserted(id: 1, depth: 1), .refused(.stopping)])
+        #expect(remote.agents.inserted == 1)
+        #expect(remote.test.engine.shared.parcels.openCount == 0)
+    }
+
+    @Test("however many look again and again, the host is asked once for all of them")
+    func lookingIsBounded() {
+        let remote = RemoteEngine(programs: ProgramCatalog.busyWait)
+        for _ in 0..<3 { remote.take(.endless) }
+        remote.delays.withLock { $0 = [] }
+
+        for _ in 0..<10 {
+            remote.test.clock.advance(by: .milliseconds(1))
+            remote.agents.run()
+        }
+
+        #expect(remote.delays.withLock { $0.count } <= 10)
+    }
+
+    @Test("callers of one kind, once gone, leave room for those of the other")
+    func roomForTheOtherKind() throws {
+        let remote = RemoteEngine(limit: 2)
+        let calls = [remote.take(.endless), remote.take(.endless)]
+        for call in calls { remote.agents.withdraw(try #require(call)) }
+
+        remote.put()
+
+        #expect(remote.puts == [.inserted(id: 1, depth: 1)])
+    }
+
+    @Test("patience goes on after a pause in which it would have ended")
+    func patienceAfterPause() {
+        let remote = RemoteEngine(capacity: 1)
+        remote.put()
+        remote.put(.waiting(atMost: .seconds(3)))
+        remote.test.clock.advance(by: .seconds(1))
+        remote.test.engine.gate.pause()
+        remote.test.clock.advance(by: .seconds(3))
+        remote.agents.run()
+        remote.test.engine.gate.resume()
+        remote.agents.run()
+        #expect(remote.puts.count == 1)
+
+        remote.test.clock.advance(by: .seconds(2))
+        remote.agents.run()
+
+        #expect(remote.puts.last == .timedOut)
+        remote.checkBooks()
+    }
+
+    @Test("who was notified and goes away passes the notification on")
+    func notificationPassedOn() throws {
+        let remote = RemoteEngine(programs: ProgramCatalog.monitor)
+        let first = try #require(remote.take(.endless))
+        remote.take(.endless)
+        remote.put()
+
+        remote.agents.withdraw(first)
+        for _ in 0..<5 { remote.agents.run() }
+
+        #expect(remote.takenIDs == [1])
+        remote.checkBooks()
+    }
+
+    @Test("a unit that a broken program left in hand is forgotten when the program changes")
+    func keptUnit() throws {
+        let remote = RemoteEngine(capacity: 2, programs: ProgramCatalog.forgottenSignal)
+        remote.put()
+        remote.take()
+        #expect(remote.takenIDs == [1])
+        remote.put()
+        let call = try #require(remote.take(.endless, pausedBefore: true))
+        let correct = try #require(
+            remote.test.engine.kernel.library.firstIndex(of: ProgramCatalog.correct)
+        )
+        #expect(remote.test.engine.gate.changeProgram(to: correct))
+        remote.step(call)
+        #expect(remote.test.state[.full].value == 0)
+
+        remote.agents.withdraw(call)
+
+        #expect(remote.test.state[.full].value == 1)
+        remote.checkBooks()
+    }
+
+    @Test("a step of an agent whose client goes away meanwhile comes to an end")
+    func stepOfWithdrawn() throws {
+        let remote = RemoteEngine(paused: true)
+        let call = try #require(remote.put(.endless))
+        let answer = Guarded<Kernel.StepAnswer?>(nil)
+        let wakes = remote.wakes.withLock { $0 }
+        let gate = remote.test.engine.gate
+        let stepper = SystemThread(name: "stepper") {
+            let result = gate.step(call.agent)
+            answer.withLock { $0 = result }
+        }
+        remote.test.until("the agent is asked") { _ in remote.wakes.withLock { $0 } > wakes }
+
+        remote.agents.withdraw(call)
+        remote.test.until("the step is over") { _ in answer.withLock { $0 } != nil }
+
+        #expect(answer.withLock { $0 } == .awaitsJobs(call.agent))
+        // A step that hangs would keep the test from ending.
+        if answer.withLock({ $0 }) == nil { remote.test.engine.kernel.cancel() }
+        stepper.join()
     }
 }
