@@ -121,11 +121,28 @@ package final class Agents: RemoteBuffer {
         for client: String,
         whenDone: @escaping (PutOutcome) -> Void
     ) -> AgentCall? {
-        guard !isStopping else { return refuse(.stopping, whenDone) }
-        guard let place = hire(.producer, client) else { return refuse(tooMany, whenDone) }
+        switch put(offer, patience, for: client, unlessAtOnce: { whenDone }) {
+        case .inserted(let id, let depth):
+            whenDone(.inserted(id: id, depth: depth))
+            return nil
+        case .told(let call):
+            return call
+        }
+    }
+
+    package func put(
+        _ offer: Offer,
+        _ patience: Patience,
+        for client: String,
+        unlessAtOnce whenDone: () -> (PutOutcome) -> Void
+    ) -> PutStart {
+        guard !isStopping else { return .told(refuse(.stopping, whenDone())) }
+        guard let place = hire(.producer, client) else {
+            return .told(refuse(tooMany, whenDone()))
+        }
         var job = QueuedJob(
             Job(device: offer.device, cpuTime: offer.cpuTime),
-            arrival: engine.kernel.clock.now
+            arrival: offer.arrival ?? engine.kernel.clock.now
         )
         if offer.payload != nil || offer.whenExecuted != nil {
             job.reply = engine.shared.parcels.open(
@@ -136,8 +153,32 @@ package final class Agents: RemoteBuffer {
             agents[place].parcel = job.reply.parcel
             agents[place].whenExecuted = offer.whenExecuted
         }
-        agents[place].onPut = whenDone
-        return begin(place, job, patience, CallTerms(patience: patience.forUnit))
+        let call = nextCall(place)
+        let end = engine.kernel.beginCall(
+            of: call.agent,
+            with: job,
+            CallTerms(patience: patience.forUnit),
+            length: sliceLength
+        )
+        if case .needsJobs = end, agents[place].parcel == nil, let start = endAtOnce(place) {
+            return start
+        }
+        agents[place].onPut = whenDone()
+        return .told(goOn(place, call, after: end, patience))
+    }
+
+    /// The shortest way, for a put that needed no waiting and whose job carries nothing.
+    private func endAtOnce(_ place: Int) -> PutStart? {
+        let desk = agents[place].desk
+        let call = desk.pointee.call
+        guard call.outcome == .inserted, desk.pointee.dropped.isEmpty else { return nil }
+        inserted += 1
+        putOffWakes(desk)
+        engine.kernel.changes.fire()
+        agents[place].call = 0
+        callsUnderWay -= 1
+        restingProducers.append(place)
+        return .inserted(id: call.job, depth: call.depth)
     }
 
     package func take(
@@ -156,8 +197,14 @@ package final class Agents: RemoteBuffer {
             return nil
         }
         agents[place].onTake = whenDone
-        let terms = CallTerms(patience: patience.forUnit, refusesLargePayloads: largest != nil)
-        return begin(place, nil, patience, terms)
+        let call = nextCall(place)
+        let end = engine.kernel.beginCall(
+            of: call.agent,
+            with: nil,
+            CallTerms(patience: patience.forUnit, refusesLargePayloads: largest != nil),
+            length: sliceLength
+        )
+        return goOn(place, call, after: end, patience)
     }
 
     package func withdraw(_ call: AgentCall) {
@@ -180,26 +227,26 @@ package final class Agents: RemoteBuffer {
         return nil
     }
 
-    private func begin(
-        _ place: Int,
-        _ job: QueuedJob?,
-        _ patience: Patience,
-        _ terms: CallTerms
-    ) -> AgentCall? {
+    private func nextCall(_ place: Int) -> AgentCall {
         callNumber += 1
-        let call = AgentCall(agent: agents[place].id, number: callNumber)
         agents[place].call = callNumber
+        return AgentCall(agent: agents[place].id, number: callNumber)
+    }
+
+    /// What follows a call's first slice.
+    ///
+    /// - Returns: The call, unless it is over.
+    private func goOn(
+        _ place: Int,
+        _ call: AgentCall,
+        after end: Kernel.SliceEnd,
+        _ patience: Patience
+    ) -> AgentCall? {
         agents[place].isTold = false
         agents[place].onlyTries = patience.forUnit == .zero
         agents[place].patienceEnd = nil
         agents[place].end = nil
-        let slice = engine.kernel.beginCall(
-            of: call.agent,
-            with: job,
-            terms,
-            length: sliceLength
-        )
-        goOn(place, after: slice, inAll: patience.inAll)
+        goOn(place, after: end, inAll: patience.inAll)
         askToLookAgain()
         return agents[place].call == call.number ? call : nil
     }
@@ -455,7 +502,7 @@ package final class Agents: RemoteBuffer {
         callsUnderWay += 1
         let rested = role == .producer ? restingProducers.popLast() : restingConsumers.popLast()
         let place = rested ?? add(role)
-        agents[place].client = client
+        if agents[place].client != client { agents[place].client = client }
         return place
     }
 

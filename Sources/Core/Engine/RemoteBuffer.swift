@@ -19,6 +19,22 @@ package protocol RemoteBuffer: AnyObject {
         whenDone: @escaping (PutOutcome) -> Void
     ) -> AgentCall?
 
+    /// The same, without a closure where the job is in the buffer at once: the shortest way for the
+    /// many calls of which that is true.
+    ///
+    /// - Parameters:
+    ///   - offer: The job.
+    ///   - patience: How long it may take.
+    ///   - client: Who stands behind the agent, for people; sanitised.
+    ///   - whenDone: Asked for whom to tell, unless the job is inserted at once.
+    /// - Returns: How it began.
+    func put(
+        _ offer: Offer,
+        _ patience: Patience,
+        for client: String,
+        unlessAtOnce whenDone: () -> (PutOutcome) -> Void
+    ) -> PutStart
+
     /// Takes a job out of the buffer.
     ///
     /// - Parameters:
@@ -41,6 +57,25 @@ package protocol RemoteBuffer: AnyObject {
 
     /// The buffer now.
     var counts: BufferCounts { get }
+}
+
+extension RemoteBuffer {
+    package func put(
+        _ offer: Offer,
+        _ patience: Patience,
+        for client: String,
+        unlessAtOnce whenDone: () -> (PutOutcome) -> Void
+    ) -> PutStart {
+        .told(put(offer, patience, for: client, whenDone: whenDone()))
+    }
+}
+
+/// How a `put` began.
+package enum PutStart: Equatable, Sendable {
+    /// The job is in the buffer, and nobody else is told.
+    case inserted(id: UInt64, depth: Int)
+    /// The outcome is told; `nil` where it has been.
+    case told(AgentCall?)
 }
 
 /// A call that goes on, until its outcome is told.
@@ -84,13 +119,17 @@ package struct Offer {
     /// Told once when the job has been executed, taken by a remote consumer, or lost by a broken
     /// program; never when it was not run at the end.
     package let whenExecuted: (() -> Void)?
+    /// When it was received; `nil` means now.
+    package let arrival: Microseconds?
 
     package init(
         device: DeviceID,
         cpuTime: Microseconds,
         payload: Payload? = nil,
-        whenExecuted: (() -> Void)? = nil
+        whenExecuted: (() -> Void)? = nil,
+        arrival: Microseconds? = nil
     ) {
+        self.arrival = arrival
         self.device = device
         self.cpuTime = cpuTime
         self.payload = payload

@@ -220,8 +220,8 @@ extension Kernel {
     }
 
     private func leaveCall(_ thread: ThreadPointer) {
-        readClock()
         thread.pointee.phase = .awaitingJobs
+        // Only an event has a time; it is not worth a reading of the clock.
         thread.pointee.since = state.pointee.now
         thread.pointee.permits = 0
         thread.pointee.isOnCall = false

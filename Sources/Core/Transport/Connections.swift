@@ -75,7 +75,8 @@ final class Connection: ChannelDuplexHandler {
     private var lastByte = NIODeadline.now()
     /// Set when the first bytes have told.
     var dialect: StreamDialect?
-    weak var busy: (any BusyHandler)?
+    /// Strong, because a weak reference makes every other one slow; it is let go in the end.
+    var busy: (any BusyHandler)?
 
     init(_ channel: any Channel, _ connections: Connections) {
         self.connections = connections
@@ -99,6 +100,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         connections.remove(self)
+        busy = nil
         self.context = nil
         context.fireChannelInactive()
     }

@@ -24,6 +24,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     private let recordTime: TimeAmount
 
     private var caller: RemoteCaller?
+    private var context: ChannelHandlerContext?
     private var marking = RecordMarking()
     /// What was read and not looked at yet, because reading has stopped.
     private var unread: ByteBuffer?
@@ -63,15 +64,16 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package var isBusy: Bool { (caller?.callsUnderWay ?? 0) > 0 }
 
     package func handlerAdded(context: ChannelHandlerContext) {
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        caller = RemoteCaller(.tcp, at: address, label: "call \(address)") { reply in
-            let (handler, context) = bound.value
-            handler.write(reply, context)
+        self.context = context
+        // It holds us until `end` lets it go.
+        caller = RemoteCaller(.tcp, at: address, label: "call \(address)") { [self] reply in
+            if let context = self.context { write(reply, context) }
         }
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         end()
+        self.context = nil
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {

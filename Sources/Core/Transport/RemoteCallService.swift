@@ -10,6 +10,8 @@ package final class RemoteCallService {
         let xid: UInt32
         /// `nil` where the reply is not remembered.
         let claim: ReplyHistory.Claim?
+        /// When the call came.
+        let arrival: Microseconds
     }
 
     private static let longestSeconds = UInt32(Job.longestCPUTime.count / 1_000_000)
@@ -97,10 +99,13 @@ package final class RemoteCallService {
             refuse(call.xid, .authentication(.tooWeak), to: caller)
             return nil
         }
-        guard call.isRemembered else { return Request(caller: caller, xid: call.xid, claim: nil) }
-        switch recollection(of: call, from: caller) {
+        let now = clock.now
+        guard call.isRemembered else {
+            return Request(caller: caller, xid: call.xid, claim: nil, arrival: now)
+        }
+        switch recollection(of: call, from: caller, at: now) {
         case .unknown(let claim):
-            return Request(caller: caller, xid: call.xid, claim: claim)
+            return Request(caller: caller, xid: call.xid, claim: claim, arrival: now)
         case .inProgress:
             tally.count(.callRepeated)
         case .done(let reply):
@@ -109,7 +114,7 @@ package final class RemoteCallService {
         case .full:
             // Over TCP nothing is repeated; over UDP the client tries again, and finds a place.
             if caller.transport == .tcp {
-                return Request(caller: caller, xid: call.xid, claim: nil)
+                return Request(caller: caller, xid: call.xid, claim: nil, arrival: now)
             }
             tally.count(.historyFull)
         }
@@ -118,12 +123,13 @@ package final class RemoteCallService {
 
     private func recollection(
         of call: RemoteCall,
-        from caller: RemoteCaller
+        from caller: RemoteCaller,
+        at now: Microseconds
     ) -> ReplyHistory.Recollection {
         let key = ReplyHistory.Key(call)
         switch caller.transport {
-        case .tcp: return history.recall(key, of: caller.memory, at: clock.now)
-        case .udp: return history.recall(key, from: caller.address, at: clock.now)
+        case .tcp: return history.recall(key, of: caller.memory, at: now)
+        case .udp: return history.recall(key, from: caller.address, at: now)
         }
     }
 
@@ -152,19 +158,31 @@ package final class RemoteCallService {
         let offer = Offer(
             device: device,
             cpuTime: Microseconds(UInt64(submit.seconds) * 1_000_000),
-            payload: submit.body.isEmpty ? nil : Payload(.body, Array(submit.body))
+            payload: submit.body.isEmpty ? nil : Payload(.body, Array(submit.body)),
+            arrival: request.arrival
         )
-        let caller = request.caller
-        let place = caller.begin()
-        let call = buffer.put(
+        var place = 0
+        let start = buffer.put(
             offer,
             Patience(waitMilliseconds: submit.waitMilliseconds),
-            for: caller.label
-        ) { [self] outcome in
-            caller.end(place)
+            for: request.caller.label,
+            unlessAtOnce: { whenDone(request, at: &place) }
+        )
+        switch start {
+        case .inserted(let id, let depth):
+            sendReceipt(.ok, id: id, depth: depth, to: request, at: request.arrival)
+        case .told(let call):
+            if let call { request.caller.goesOn(call, at: place) }
+        }
+    }
+
+    private func whenDone(_ request: Request, at place: inout Int) -> (PutOutcome) -> Void {
+        let begun = request.caller.begin()
+        place = begun
+        return { [self] outcome in
+            request.caller.end(begun)
             finish(outcome, request)
         }
-        if let call { caller.goesOn(call, at: place) }
     }
 
     private func take(_ waitMilliseconds: UInt32, _ request: Request) {
@@ -232,7 +250,8 @@ package final class RemoteCallService {
         _ code: RemoteCode,
         id: UInt64 = 0,
         depth: Int? = nil,
-        to request: Request
+        to request: Request,
+        at now: Microseconds? = nil
     ) {
         let receipt = RemoteReceipt(
             code,
@@ -240,13 +259,19 @@ package final class RemoteCallService {
             depth: UInt32(clamping: depth ?? buffer.counts.depth),
             capacity: capacity
         )
-        sendReply(.receipt(receipt), to: request)
+        sendReply(.receipt(receipt), to: request, at: now)
     }
 
     /// SendReply: the reply goes out, and is remembered.
-    private func sendReply(_ result: RemoteResult, to request: Request) {
+    private func sendReply(
+        _ result: RemoteResult,
+        to request: Request,
+        at now: Microseconds? = nil
+    ) {
         let reply = encode { result.encode(xid: request.xid, to: &$0) }
-        if let claim = request.claim { history.finish(claim, with: reply, at: clock.now) }
+        if let claim = request.claim {
+            history.finish(claim, with: reply, at: now ?? clock.now)
+        }
         reply.withUnsafeBytes { request.caller.reply($0) }
         spare = reply
     }
