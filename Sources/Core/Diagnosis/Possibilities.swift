@@ -78,9 +78,7 @@ struct Possibilities {
     /// that nobody has.
     private static func starts(in state: EngineState) -> Set<Start> {
         // An agent without a call is nobody: whoever may call is a thread that joins.
-        let present = state.threads.filter { thread in
-            thread.phase != .ended && !(thread.isAgent && thread.phase == .awaitingJobs)
-        }
+        let present = state.threads.filter { $0.phase != .ended && !$0.isResting }
         var starts = Set(present.map(Start.init))
         for role in Program.Role.allCases where !present.contains(where: { $0.role == role }) {
             starts.insert(Start(role, line: 0, isBlocked: false))

@@ -152,6 +152,9 @@ package struct ThreadActivity: Equatable, Sendable {
         isAgent ? "A\(ordinal)" : "\(role.letter)\(ordinal)"
     }
 
+    /// Whether it is an agent without a call: nobody stands behind it.
+    package var isResting: Bool { isAgent && phase == .awaitingJobs }
+
     package init(id: ThreadID, role: Program.Role, ordinal: Int, isAgent: Bool) {
         self.id = id
         self.role = role

@@ -47,7 +47,8 @@ package struct DashboardLoop {
                 producers: settings.producers,
                 consumers: settings.consumers,
                 execution: settings.kernel.execution,
-                nameOfDevice: watched.nameOfDevice
+                nameOfDevice: watched.nameOfDevice,
+                clientOfAgent: watched.clientOfAgent
             ),
             state: watched.engine.kernel.snapshot(),
             size: session.size

@@ -26,7 +26,7 @@ extension DashboardModel {
     }
 
     mutating func stepSelected() -> [Effect] {
-        let threads = live.state.threads
+        let threads = live.threads
         guard threads.indices.contains(cursor(.threads)) else {
             notice = "there is no thread to step"
             return []

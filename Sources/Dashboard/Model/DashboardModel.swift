@@ -14,6 +14,8 @@ struct DashboardModel {
         var consumers: Int
         var execution: KernelSettings.Execution
         var nameOfDevice: (DeviceID) -> String
+        /// For whom an agent waits, by the 2 in A2; empty where nobody knows.
+        var clientOfAgent: (Int) -> String = { _ in "" }
     }
 
     let setup: Setup
@@ -79,7 +81,7 @@ struct DashboardModel {
     func rowCount(_ pane: PaneKind) -> Int {
         switch pane {
         case .devices: shown.devices.count
-        case .threads: shown.state.threads.count
+        case .threads: shown.threads.count
         case .log: shown.log.count
         case .buffer, .semaphores, .program, .times, .verdict: 0
         }

@@ -48,7 +48,7 @@ enum ProgramPane: Pane {
         frame.write(title, x: area.x + 1, y: area.y, style: .strong, in: area)
         var rest = area.splitTop(1).rest
         for (line, statement) in program.statements.enumerated() where !rest.isEmpty {
-            let here = model.shown.state.threads.filter {
+            let here = model.shown.threads.filter {
                 $0.role == program.role && $0.phase != .ended
                     && Self.line(of: $0, in: program) == line
             }

@@ -8,13 +8,15 @@ enum ThreadsPane: Pane {
     static func title(_ model: DashboardModel) -> String { "Threads" }
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
-        let (known, all) = (model.shown.state.threads.count, model.shown.state.threadCount)
-        let hidden = all - known + rowsBelow(model, rows: known, height: height)
+        let state = model.shown.state
+        let rows = model.shown.threads.count
+        let unknown = state.threadCount - state.threads.count
+        let hidden = unknown + rowsBelow(model, rows: rows, height: height)
         return hidden > 0 ? "\(hidden) more" : nil
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let threads = model.shown.state.threads
+        let threads = model.shown.threads
         let first = firstRow(model, rows: threads.count, height: area.height)
         let nameWidth = max(2, threads.map(\.name.count).max() ?? 0)
         for (line, thread) in threads.dropFirst(first).prefix(area.height).enumerated() {
@@ -39,7 +41,8 @@ enum ThreadsPane: Pane {
         let style = self.style(thread, model.shown.state)
         let statementStart = row.x + nameWidth + 2
         let room = row.maxX - statementStart
-        let texts = activity(thread, model.shown)
+        let client = thread.isAgent ? model.setup.clientOfAgent(thread.ordinal) : ""
+        let texts = activity(thread, model.shown).withClient(client)
         // A statement with a long name moves its own row's activity aside, where that still fits.
         let spare = room - (texts.first.map(displayWidth) ?? 0) - 1
         let statement = statement(thread, model, room: max(statementWidth - 1, spare))
@@ -123,7 +126,18 @@ enum ThreadsPane: Pane {
     }
 }
 
+extension [String] {
+    /// The longest also says whom an agent stands for, where it fits.
+    fileprivate func withClient(_ client: String) -> [String] {
+        guard let longest = first, !client.isEmpty else { return self }
+        return ["\(longest) for \(client)"] + self
+    }
+}
+
 extension Picture {
+    /// Threads and agents, without those agents behind whom nobody stands.
+    var threads: [ThreadActivity] { state.threads.filter { !$0.isResting } }
+
     /// How much of its job a thread has done by now; `nil` when it executes none.
     func workDone(_ thread: ThreadActivity) -> Microseconds? {
         guard case .executing(let done, let at) = thread.phase else { return nil }

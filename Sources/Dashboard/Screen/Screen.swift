@@ -48,7 +48,7 @@ enum Screen {
 extension Layout.Needs {
     init(_ model: DashboardModel) {
         let state = model.shown.state
-        rows = max(state.threads.count, model.shown.devices.count)
+        rows = max(model.shown.threads.count, model.shown.devices.count)
         programRows = ProgramPane.rows(state.programs, width: 0)
         programRowsBeside = ProgramPane.rows(state.programs, width: model.size.width - 2)
         wantsProgram = state.isPaused || model.verdict != nil || model.rewind != nil

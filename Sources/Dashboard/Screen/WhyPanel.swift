@@ -34,7 +34,7 @@ enum WhyPanel {
         let selected = model.cursor(.threads)
         let (state, now) = (model.shown.state, model.shown.now)
         let explainer = Explainer()
-        let reasons = state.threads.map { explainer.why($0.id, in: state, now: now) }
+        let reasons = model.shown.threads.map { explainer.why($0.id, in: state, now: now) }
         // The selected thread first, because it is the one that was asked for.
         let order = reasons.indices.sorted {
             ($0 == selected ? 0 : 1, $0) < ($1 == selected ? 0 : 1, $1)
