@@ -65,9 +65,10 @@ struct ThreadControlBlock {
 
     var statement: Statement { program.statements[Int(line)] }
 
-    /// Whether the next statement needs a job from the source first.
+    /// Whether the next statement needs a job from the source first. An agent that has inserted its
+    /// call's job, and begins anew with another program, needs none: its call is over.
     var needsJobs: Bool {
-        desk.pointee.hasNoJob && instruction.operation == .produce && phase == .ready
+        !isOnCall && desk.pointee.hasNoJob && instruction.operation == .produce && phase == .ready
     }
 
     func deallocate() {

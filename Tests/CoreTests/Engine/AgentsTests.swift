@@ -472,6 +472,21 @@ struct AgentsTests {
         remote.checkBooks()
     }
 
+    @Test("an agent that has inserted its job when the program changes rests at its next step")
+    func programChangedAfterInsert() throws {
+        let remote = RemoteEngine(paused: true)
+        let call = try #require(remote.put(.endless))
+        for _ in 0..<4 { remote.step(call) }
+        #expect(remote.puts == [.inserted(id: 1, depth: 1)])
+        let monitor = remote.test.engine.kernel.library.firstIndex(of: ProgramCatalog.monitor)
+        #expect(remote.test.engine.gate.changeProgram(to: try #require(monitor)))
+
+        remote.step(call)
+
+        #expect(try remote.test.phase("A1") == .awaitingJobs)
+        remote.checkBooks()
+    }
+
     @Test("a step of an agent whose client goes away meanwhile comes to an end")
     func stepOfWithdrawn() throws {
         let remote = RemoteEngine(paused: true)
