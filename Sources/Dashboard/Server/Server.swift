@@ -37,6 +37,15 @@ final class Server {
         port: UInt16,
         clock: any EngineClock
     ) throws -> Server {
+        let most = OpenFiles.raiseLimit()
+        var network = network
+        if network.connections > most {
+            Output.error.write(
+                "--connections \(network.connections): the system allows \(most); going on with"
+                    + " these\n"
+            )
+            network.connections = most
+        }
         var attempt = 1
         while true {
             do {
