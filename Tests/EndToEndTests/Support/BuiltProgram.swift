@@ -8,7 +8,7 @@ enum BuiltProgram: String {
     var path: String { "\(Self.directory)/\(rawValue)" }
 
     /// Where the running test program lies.
-    private static let directory: String = {
+    static let directory: String = {
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &bytes, bytes.count)
         let path = String(decoding: bytes[..<max(0, length)], as: UTF8.self)

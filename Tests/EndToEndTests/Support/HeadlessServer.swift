@@ -6,11 +6,22 @@ struct HeadlessServer {
     let port: UInt16
 
     /// Starts it and waits for its first line.
-    init(_ options: String, on address: String = "127.0.0.1") async throws {
-        let arguments = ["serve", address, "0", "--headless"]
+    ///
+    /// - Parameters:
+    ///   - options: Of the program.
+    ///   - address: Where it listens.
+    ///   - limit: What the shell does before, such as `ulimit -n 80`.
+    /// - Throws: When it does not begin to listen.
+    init(
+        _ options: String,
+        on address: String = "127.0.0.1",
+        after limit: String = ":"
+    ) async throws {
+        let command = [BuiltProgram.signalbox.path, "serve", address, "0", "--headless"]
         child = try Child(
-            BuiltProgram.signalbox.path,
-            arguments + options.split(separator: " ").map(String.init)
+            "/bin/sh",
+            ["-c", "\(limit); exec \"$@\"", "sh"] + command
+                + options.split(separator: " ").map(String.init)
         )
         let text = try await child.waitForOutput("\n")
         let line = try #require(text.split(separator: "\n").first)

@@ -20,6 +20,12 @@ enum Processes {
         read("/proc/\(pid)/comm").trimmingCharacters(in: .newlines)
     }
 
+    /// How much of its memory is in use, in KiB.
+    static func memory(of pid: pid_t) -> Int {
+        let size = read("/proc/\(pid)/status").firstMatch(of: #/\nVmRSS:\s*([0-9]+) kB/#)
+        return size.flatMap { Int($0.1) } ?? 0
+    }
+
     /// How often each thread has gone to sleep of its own accord so far.
     static func sleeps(of pid: pid_t) -> [pid_t: Int] {
         let directory = "/proc/\(pid)/task"

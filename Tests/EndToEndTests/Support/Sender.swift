@@ -29,13 +29,17 @@ struct Sender {
 
     /// What has come back and was not taken yet; `nil` when there is nothing.
     func takeReply() throws -> String? {
+        try takeReplyBytes().map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func takeReplyBytes() throws -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         var peer = SocketAddress()
         do {
             let length = try bytes.withUnsafeMutableBytes {
                 try socket.receive(into: $0, from: &peer, waiting: false)
             }
-            return String(decoding: bytes[..<length], as: UTF8.self)
+            return Array(bytes[..<length])
         } catch let error as SystemError where error.number == EAGAIN {
             return nil
         }
