@@ -10,16 +10,14 @@ extension HeadlessTests {
             [
                 "x", "1:", ":5", "1:-5", "1:99999999999999999999", "1:1e9", "1:٣", "1:5\n2:6",
                 "1:5\0",
-                "\u{1b}]0;pwn\u{7}:5", "a\u{0}b:5", "1:5:", "{\"type\":\"consumer\"}", "[1]",
-                "SBX1....",
+                "\u{1b}]0;pwn\u{7}:5", "a\u{0}b:5", "1:5:", "SBX1....",
                 "\u{202e}:5", " :5", "1:86401", "1:0.1234567",
                 String(repeating: "n", count: 65) + ":5",
             ].map { Array($0.utf8) } + [
                 [], [0xff, 0xfe, 0x3a, 0x35], [0xc0, 0x80, 0x3a, 0x35],
                 [0xed, 0xa0, 0x80, 0x3a, 0x35],
                 Array(repeating: 0x41, count: 65_507), Array(repeating: 0x3a, count: 8193),
-                // A remote call and a reply to one.
-                [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 2] + Array(repeating: 0, count: 28),
+                // A reply to a remote call.
                 [1, 2, 3, 4, 0, 0, 0, 1] + Array(repeating: 0, count: 16),
             ]
 
@@ -62,7 +60,7 @@ extension HeadlessTests {
                     "\(name)"
                 )
             }
-            #expect(unsafe(in: server.child.text) == [])
+            #expect(server.child.text.unsafeCharacters == [])
         }
 
         @Test("a flood from thousands of names is survived, and its names are bounded")
@@ -87,17 +85,6 @@ extension HeadlessTests {
             #expect(all == 5001, "each datagram is received, unread or counted as dropped")
             #expect(summary.devices.count == 101)
             #expect(summary.devices.last?.hasPrefix("Device (other) consumed") == true)
-        }
-
-        /// Control and format characters other than the newlines of the lines.
-        private func unsafe(in text: String) -> [String] {
-            text.unicodeScalars.filter { scalar in
-                switch scalar.properties.generalCategory {
-                case .control: scalar != "\n"
-                case .format, .lineSeparator, .paragraphSeparator: true
-                default: false
-                }
-            }.map { String($0.value, radix: 16) }
         }
     }
 }

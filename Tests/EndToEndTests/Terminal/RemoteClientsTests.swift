@@ -1,0 +1,57 @@
+import Core
+import Testing
+
+extension TerminalTests {
+    @Suite("Remote clients on the screen", .serialized)
+    struct RemoteClientsTests {
+        @Test("takers that wait stand in full's queue by name, and vanish when they go")
+        func takers() async throws {
+            let dashboard = try await LiveDashboard("--producers 0 --consumers 0")
+            var takers = try (0..<3).map { _ in try CallClient(to: dashboard.port) }
+
+            for taker in takers { try await taker.begin(.take(waitMilliseconds: 20_000)) }
+            let screen = try await dashboard.window.show("three takers") {
+                $0.contains(#/full +0 .*waiting .*A3/#)
+            }
+            takers.removeAll()
+            let after = try await dashboard.window.show("none of them") {
+                $0.contains(#/full +0 /#) && !$0.contains("waiting A")
+            }
+
+            for name in ["A1", "A2", "A3"] { #expect(screen.contains(name)) }
+            #expect(screen.contains(#/A1 wait\(full\) +blocked/#), "\(screen)")
+            #expect(!after.contains(#/A[1-3] wait\(full\) +blocked/#), "\(after)")
+        }
+
+        @Test("a pause holds a remote producer, and steps lead it into the buffer")
+        func steps() async throws {
+            let dashboard = try await LiveDashboard("--producers 0 --consumers 0 --paused")
+            let client = try CallClient(to: dashboard.port)
+
+            let call = try await client.begin(CallClient.job("lamp", seconds: 5, wait: 20_000))
+            try await dashboard.window.show("the agent") { $0.contains(#/ A1 /#) }
+            let early = try client.reply(to: call)
+            var steps = 0
+            while try await !dashboard.window.screen().contains("inserted job 1") {
+                try await dashboard.window.press("n")
+                steps += 1
+                try #require(steps < 200)
+            }
+            let screen = try await dashboard.window.screen()
+            var late = try client.reply(to: call)
+            while late == nil {
+                try await dashboard.window.press("n")
+                steps += 1
+                try #require(steps < 400)
+                late = try client.reply(to: call)
+            }
+
+            #expect(early == nil)
+            #expect(steps >= 4, "wait, wait, insert, signal, signal")
+            #expect(screen.contains("Buffer 1/15"))
+            #expect(screen.contains("PAUSED"))
+            let result = try await client.result(of: call, .submit)
+            #expect(result == .receipt(RemoteReceipt(.ok, id: 1, depth: 1, capacity: 15)))
+        }
+    }
+}
