@@ -104,7 +104,7 @@ struct RunCommand: ParsableCommand {
         }
         let code =
             try tui
-            ? ScreenRun(run: run, isEndless: jobs == nil, status: { nil })
+            ? ScreenRun(run: run, isEndless: jobs == nil, status: { ServerStatus.ask(server) })
                 .perform(output: .standard, errors: .error)
             : run.perform(output: .standard, errors: .error)
         if code != 0 { throw ExitCode(code) }

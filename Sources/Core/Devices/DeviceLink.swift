@@ -4,12 +4,15 @@ package enum DeviceProtocol: String, CaseIterable, Sendable {
     case udp
     /// Each job a line of text on one long connection, which answers `Job received`.
     case tcp
+    /// Each job a remote call, repeated until its receipt comes and executed once.
+    case rpc
 
     /// Begins to talk to a server; throws what the operating system says at once.
     func open(_ server: SocketAddress) throws(SystemError) -> any DeviceLink {
         switch self {
         case .udp: try DatagramLink(server)
         case .tcp: try StreamLink(server)
+        case .rpc: CallLink(server)
         }
     }
 }

@@ -99,6 +99,21 @@ package final class RemoteClient {
         return try takeResult(of: token)
     }
 
+    /// The result if it comes within this time; if not, it may still come.
+    package func completion(
+        of token: Token,
+        atMost limit: Duration
+    ) throws(RemoteCallFailure) -> RemoteResult? {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let result = try completion(of: token) { return result }
+            guard ContinuousClock.now < deadline else { return nil }
+            let nextSending = pending[token.xid]?.nextSending ?? deadline
+            let wake = connection.isReliable ? deadline : min(deadline, nextSending)
+            if let message = try connection.receive(until: wake) { accept(message) }
+        }
+    }
+
     /// Waits for the result.
     package func awaitReply(
         to token: Token,

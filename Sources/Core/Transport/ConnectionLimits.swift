@@ -16,6 +16,15 @@ package struct ConnectionLimits: Equatable, Sendable {
 
     package init() {}
 
+    /// The most bytes of messages; the defaults are the most that can be said.
+    package var longestDatagram = DatagramDialect.longestDatagram
+    package var longestRecord = RecordMarking.longestRecord
+    package var longestJSON = JSONFraming.longestObject
+    package var longestText = TextStream.longestMessage
+    package var longestHead = HTTPHandler.longestHead
+    /// Calls of one connection under way at the same time.
+    package var callsPerConnection = RemoteCallHandler.usualCallsUnderWay
+
     /// A limit, and for whom it holds.
     package enum PeerLimit<Value: Equatable & Sendable>: Equatable, Sendable {
         /// For everybody: the user has set it.

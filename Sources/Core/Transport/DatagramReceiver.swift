@@ -19,6 +19,7 @@ final class DatagramReceiver: Sendable {
     private let clock: any EngineClock
     private let replies: ReplyTable?
     private let calls: (any DatagramService)?
+    private let longest: Int
     private let socketIndex: Int
     private let ownAddresses: [SocketAddress]
 
@@ -33,8 +34,10 @@ final class DatagramReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)?,
+        longest: Int,
         clock: any EngineClock
     ) {
+        self.longest = longest
         self.calls = calls
         self.socket = socket
         self.ownAddresses = ownAddresses
@@ -67,7 +70,11 @@ final class DatagramReceiver: Sendable {
 
     /// The thread's body.
     func run() {
-        var batch = ReceiveBatch(capacity: Self.longestBatch, sendersWait: replies != nil)
+        var batch = ReceiveBatch(
+            capacity: Self.longestBatch,
+            longest: longest,
+            sendersWait: replies != nil
+        )
         defer { batch.deallocate() }
         var errors = 0
         while !isStopping {
@@ -221,9 +228,9 @@ private struct ReceiveBatch {
     private let memory: UnsafeMutableBufferPointer<QueuedJob>
     private(set) var count = 0
 
-    init(capacity: Int, sendersWait: Bool) {
+    init(capacity: Int, longest: Int, sendersWait: Bool) {
         rate = ArrivalRate(sendersWait: sendersWait)
-        bytes = .allocate(capacity: DatagramDialect.longestDatagram)
+        bytes = .allocate(capacity: longest)
         bytes.initialize(repeating: 0)
         memory = .allocate(capacity: capacity)
     }

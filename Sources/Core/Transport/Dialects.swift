@@ -4,8 +4,8 @@ import NIOCore
 /// Who answers which dialect: one service each, for connections and for datagrams. Used on the event
 /// loop only.
 final class Dialects {
-    /// A datagram's reply must fit into one, and a payload may be written in six bytes for one.
-    private static let largestInDatagram = 1024
+    /// A datagram's reply must fit into one, where a payload may be written in six bytes for one.
+    private static let largestInDatagram = Payload.largestBody
 
     private let agents: Agents
     private let devices: DeviceTable
@@ -71,7 +71,9 @@ final class Dialects {
                 remoteCalls,
                 client: address,
                 tally: tally,
-                recordTime: patience
+                mostCalls: settings.limits.callsPerConnection,
+                recordTime: patience,
+                longestRecord: settings.limits.longestRecord
             )
             connection.busy = handler
             try pipeline.addHandler(handler)
@@ -80,12 +82,17 @@ final class Dialects {
                 service: requests,
                 tally: tally,
                 client: "\(address)",
-                patience: patience
+                patience: patience,
+                longest: settings.limits.longestJSON
             )
             connection.busy = handler
             try pipeline.addHandler(handler)
         case .text:
-            let handler = TextHandler(service: textJobs, client: "\(address)")
+            let handler = TextHandler(
+                service: textJobs,
+                client: "\(address)",
+                longest: settings.limits.longestText
+            )
             connection.busy = handler
             try pipeline.addHandler(handler)
         case .http:
@@ -94,7 +101,8 @@ final class Dialects {
                 pages: pages,
                 tally: tally,
                 patience: patience,
-                idle: time(settings.limits.idle, connection)
+                idle: time(settings.limits.idle, connection),
+                longestHead: settings.limits.longestHead
             )
         case .secured, .unknown:
             channel.close(promise: nil)

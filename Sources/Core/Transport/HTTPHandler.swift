@@ -18,6 +18,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     private let tally: NetworkTally
     private let patience: TimeAmount
     private let idle: TimeAmount
+    private let longestHead: Int
     /// The request whose body is coming.
     private var head: HTTPRequestHead?
     private var bodyBytes = 0
@@ -29,8 +30,10 @@ package final class HTTPHandler: ChannelInboundHandler {
         pages: HTTPPages,
         tally: NetworkTally,
         patience: TimeAmount,
-        idle: TimeAmount
+        idle: TimeAmount,
+        longestHead: Int
     ) {
+        self.longestHead = longestHead
         self.pages = pages
         self.tally = tally
         self.patience = patience
@@ -45,13 +48,15 @@ package final class HTTPHandler: ChannelInboundHandler {
     ///   - tally: Counts what is refused.
     ///   - patience: How long the first request may take to come, whole.
     ///   - idle: How long each one after it may take; then the connection is closed without a word.
+    ///   - longestHead: The most bytes of a request's head.
     /// - Throws: What the pipeline throws when it is closed.
     package static func add(
         to pipeline: ChannelPipeline.SynchronousOperations,
         pages: HTTPPages,
         tally: NetworkTally,
         patience: TimeAmount = .seconds(10),
-        idle: TimeAmount = .seconds(60)
+        idle: TimeAmount = .seconds(60),
+        longestHead: Int = longestHead
     ) throws {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = longestHead
@@ -60,7 +65,13 @@ package final class HTTPHandler: ChannelInboundHandler {
         try pipeline.addHandlers([
             HTTPResponseEncoder(),
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
-            HTTPHandler(pages: pages, tally: tally, patience: patience, idle: idle),
+            HTTPHandler(
+                pages: pages,
+                tally: tally,
+                patience: patience,
+                idle: idle,
+                longestHead: longestHead
+            ),
         ])
     }
 
@@ -224,7 +235,7 @@ package final class HTTPHandler: ChannelInboundHandler {
             tally.count(.httpHeadTooLong)
             refuse(
                 .requestHeaderFieldsTooLarge,
-                "the head is longer than \(Self.longestHead) bytes or \(Self.mostHeaders) lines",
+                "the head is longer than \(longestHead) bytes or \(Self.mostHeaders) lines",
                 context
             )
         } else {

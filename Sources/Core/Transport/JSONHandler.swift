@@ -19,7 +19,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     private let tally: NetworkTally
     private let client: String
     private let patience: TimeAmount
-    private var framing = JSONFraming()
+    private var framing: JSONFraming
     private var received: [UInt8] = []
     private var state = State.receiving
     private var deadline: Scheduled<Void>?
@@ -29,12 +29,15 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     ///   - tally: Counts what is refused.
     ///   - client: Where the connection comes from, for people; sanitised.
     ///   - patience: How long the whole object may take to come.
+    ///   - longest: The most bytes of it.
     package init(
         service: BufferRequestService,
         tally: NetworkTally,
         client: String,
-        patience: TimeAmount = .seconds(10)
+        patience: TimeAmount = .seconds(10),
+        longest: Int = JSONFraming.longestObject
     ) {
+        framing = JSONFraming(limit: longest)
         self.service = service
         self.tally = tally
         self.client = client

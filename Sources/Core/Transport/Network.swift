@@ -19,6 +19,7 @@ package final class Network: Sendable {
     }
 
     package let tally = NetworkTally()
+    package var limits: ConnectionLimits { settings.limits }
     private let settings: Settings
     private let group: MultiThreadedEventLoopGroup
     private let agents: AgentLoop

@@ -25,7 +25,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
 
     private var caller: RemoteCaller?
     private var context: ChannelHandlerContext?
-    private var marking = RecordMarking()
+    private var marking: RecordMarking
     /// What was read and not looked at yet, because reading has stopped.
     private var unread: ByteBuffer?
     private var replies = ByteBuffer()
@@ -43,13 +43,16 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     ///   - tally: Counts what is refused.
     ///   - mostCalls: How many calls of this client may be under way.
     ///   - recordTime: How long one record may take to arrive.
+    ///   - longestRecord: The most bytes of one.
     package init(
         _ service: RemoteCallService,
         client address: SocketAddress,
         tally: NetworkTally,
         mostCalls: Int = usualCallsUnderWay,
-        recordTime: TimeAmount = usualRecordTime
+        recordTime: TimeAmount = usualRecordTime,
+        longestRecord: Int = RecordMarking.longestRecord
     ) {
+        marking = RecordMarking(limit: longestRecord)
         precondition(
             (1...ReplyHistory.usualLimitPerPeer).contains(mostCalls),
             "a client has 1 to \(ReplyHistory.usualLimitPerPeer) calls under way, not \(mostCalls)"

@@ -83,7 +83,12 @@ final class TCPServer: Sendable {
                 }
             }
         do {
-            return try bootstrap.bind(host: address.host, port: Int(address.port)).wait()
+            // By its numbers: looking the address up could find that this machine has none like it.
+            let numbers = try NIOCore.SocketAddress(
+                ipAddress: address.host,
+                port: Int(address.port)
+            )
+            return try bootstrap.bind(to: numbers).wait()
         } catch let error as IOError {
             let system = SystemError("bind", number: error.errnoCode)
             throw error.errnoCode == EADDRINUSE

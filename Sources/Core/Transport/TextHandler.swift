@@ -30,7 +30,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
 
     private let service: TextJobService
     private let client: String
-    private var stream = TextStream()
+    private var stream: TextStream
     private var report = TextReport()
     private var owed = OwedReplies()
     private var jobsUnderWay = 0
@@ -55,7 +55,13 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
     /// - Parameters:
     ///   - service: Shared by all connections.
     ///   - client: Where the connection comes from, for people; sanitised.
-    package init(service: TextJobService, client: String) {
+    ///   - longest: The most bytes of a message.
+    package init(
+        service: TextJobService,
+        client: String,
+        longest: Int = TextStream.longestMessage
+    ) {
+        stream = TextStream(limit: longest)
         self.service = service
         self.client = client
     }

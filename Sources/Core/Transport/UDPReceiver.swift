@@ -19,6 +19,7 @@ package final class UDPReceiver: Sendable {
     ///   - devices: Gives each device's name its number.
     ///   - replies: Made for the same sockets; `nil` when replies are never sent.
     ///   - calls: Answers what is no job in text; `nil` refuses it.
+    ///   - longestDatagram: The most bytes of one; longer ones are refused.
     ///   - clock: Says when a job arrived.
     package init(
         sockets: [DatagramSocket],
@@ -26,6 +27,7 @@ package final class UDPReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)? = nil,
+        longestDatagram: Int = DatagramDialect.longestDatagram,
         clock: any EngineClock
     ) {
         self.replies = replies
@@ -38,6 +40,7 @@ package final class UDPReceiver: Sendable {
                 devices: devices,
                 replies: replies,
                 calls: calls,
+                longest: longestDatagram,
                 clock: clock
             )
             return Line(

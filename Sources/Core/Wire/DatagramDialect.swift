@@ -60,7 +60,10 @@ package enum DatagramDialect: Equatable, Sendable {
     }
 
     private static func startsJSON(_ datagram: Span<UInt8>) -> Bool {
-        for position in datagram.indices {
+        // A byte order mark gets the answer that JSON has none.
+        let mark: [3 of UInt8] = [0xef, 0xbb, 0xbf]
+        let hasMark = datagram.count > 3 && mark.indices.allSatisfy { datagram[$0] == mark[$0] }
+        for position in (hasMark ? 3 : 0)..<datagram.count {
             switch datagram[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
                 continue

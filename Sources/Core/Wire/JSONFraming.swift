@@ -11,7 +11,12 @@ package struct JSONFraming: Sendable {
     package static let longestObject = 65_536
     package static let deepest = 64
 
-    package init() {}
+    private let limit: Int
+
+    /// - Parameter limit: The most bytes of an object, at most `longestObject`.
+    package init(limit: Int = longestObject) {
+        self.limit = limit
+    }
 
     /// Looks at the next bytes of the stream; not to be called again once the end was found.
     ///
@@ -22,8 +27,8 @@ package struct JSONFraming: Sendable {
     /// - Complexity: O(n) for n bytes in all.
     package mutating func end(in piece: Span<UInt8>) throws(JSONProblem) -> Int? {
         for position in piece.indices {
-            guard scanned < Self.longestObject else {
-                throw .tooLong(limit: Self.longestObject)
+            guard scanned < limit else {
+                throw .tooLong(limit: limit)
             }
             scanned += 1
             if try isEnd(piece[position]) { return position + 1 }

@@ -35,7 +35,12 @@ package struct RecordMarking {
     private var missing: Int?
     private var isDelivered = false
 
-    package init() {}
+    private let limit: Int
+
+    /// - Parameter limit: The most bytes of a record, at most `longestRecord`.
+    package init(limit: Int = longestRecord) {
+        self.limit = limit
+    }
 
     /// Whether a record has begun and not ended.
     package var isInRecord: Bool {
@@ -101,8 +106,8 @@ package struct RecordMarking {
         let mark = UInt32(bigEndian: word)
         guard mark & Self.lastFragment != 0 else { return nil }
         let length = Int(mark & ~Self.lastFragment)
-        guard length <= Self.longestRecord else {
-            throw .recordTooLong(bytes: length, limit: Self.longestRecord)
+        guard length <= limit else {
+            throw .recordTooLong(bytes: length, limit: limit)
         }
         let start = position + Self.markSize
         guard length <= piece.count - start else { return nil }
@@ -124,8 +129,8 @@ package struct RecordMarking {
             throw .tooManyFragments(limit: Self.mostFragments)
         }
         let length = Int(mark & ~Self.lastFragment)
-        guard length <= Self.longestRecord - joined.count else {
-            throw .recordTooLong(bytes: joined.count + length, limit: Self.longestRecord)
+        guard length <= limit - joined.count else {
+            throw .recordTooLong(bytes: joined.count + length, limit: limit)
         }
         missing = length
     }

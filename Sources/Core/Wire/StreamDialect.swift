@@ -16,6 +16,7 @@ package enum StreamDialect: Equatable, Sendable {
     private static let methods = [
         "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ",
     ].map { Array($0.utf8) }
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
     /// A record mark, a call's number and its kind.
     private static let callStart = 12
 
@@ -27,6 +28,8 @@ package enum StreamDialect: Equatable, Sendable {
         case 0x00, 0x80: return remoteCalls(bytes)
         default: break
         }
+        if bytes[0] == byteOrderMark[0] { return markedOrText(bytes) }
+        if bytes[0] == UInt8(ascii: "*") { return redisOrText(bytes) }
         guard let start = bytes.indices.first(where: { !isSpace(bytes[$0]) }) else {
             return bytes.count > longestFirstLine ? .unknown : nil
         }
@@ -62,6 +65,30 @@ package enum StreamDialect: Equatable, Sendable {
             String(decoding: $0, as: UTF8.self)
         }
         return line.contains(" HTTP/") ? .http : .text
+    }
+
+    /// A byte order mark before JSON, which gets the answer that JSON has none; else a name.
+    private static func markedOrText(_ bytes: Span<UInt8>) -> StreamDialect? {
+        for position in byteOrderMark.indices.dropFirst() where position < bytes.count {
+            guard bytes[position] == byteOrderMark[position] else { return .text }
+        }
+        guard bytes.count > byteOrderMark.count else { return nil }
+        switch bytes[byteOrderMark.count] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
+        default: return .text
+        }
+    }
+
+    /// `*3` and the end of a line is a command for Redis, and no job's name.
+    private static func redisOrText(_ bytes: Span<UInt8>) -> StreamDialect? {
+        for position in 1..<bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): continue
+            case UInt8(ascii: "\r") where position > 1: return .unknown
+            default: return .text
+            }
+        }
+        return bytes.count < 8 ? nil : .text
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

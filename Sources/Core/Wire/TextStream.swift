@@ -28,7 +28,12 @@ package struct TextStream {
     /// The bytes before it are complete.
     private var boundary = 0
 
-    package init() {}
+    private let limit: Int
+
+    /// - Parameter limit: The most bytes of a message, at most `longestMessage`.
+    package init(limit: Int = longestMessage) {
+        self.limit = limit
+    }
 
     /// Bytes of messages that were not told yet, whole ones and the beginning of one.
     package var pendingBytes: Int { bytes.count - start }
@@ -44,7 +49,7 @@ package struct TextStream {
 
     /// Forgets everything that is pending.
     package mutating func removeAll() {
-        self = TextStream()
+        self = TextStream(limit: limit)
     }
 
     /// The next whole message; `nil` when more must come first.
@@ -63,7 +68,7 @@ package struct TextStream {
         let limit = start < boundary ? boundary : bytes.count
         var position = max(searched, start)
         while position < limit && bytes[position] != UInt8(ascii: "\n") { position += 1 }
-        guard position - start <= Self.longestMessage else { throw TooLong() }
+        guard position - start <= limit else { throw TooLong() }
         let range = start..<position
         if position < limit {
             start = position + 1

@@ -47,7 +47,31 @@ struct NetworkOptions: ParsableArguments {
     )
     var idleTime: Double?
 
+    @Option(name: .customLong("calls-per-connection"), help: "How many of them on one connection.")
+    var callsPerConnection = 64
+
+    @Option(name: .customLong("max-datagram"), help: "The most bytes of a datagram.")
+    var maxDatagram = DatagramDialect.longestDatagram
+
+    @Option(name: .customLong("max-record"), help: "The most bytes of a remote call over TCP.")
+    var maxRecord = RecordMarking.longestRecord
+
+    @Option(name: .customLong("max-json"), help: "The most bytes of a JSON object.")
+    var maxJSON = JSONFraming.longestObject
+
+    @Option(name: .customLong("max-text"), help: "The most bytes of a text message over TCP.")
+    var maxText = TextStream.longestMessage
+
+    @Option(name: .customLong("max-head"), help: "The most bytes of an HTTP request's head.")
+    var maxHead = HTTPHandler.longestHead
+
     func validate() throws {
+        try EngineOptions.check("--calls-per-connection", callsPerConnection, 1...64)
+        try EngineOptions.check("--max-datagram", maxDatagram, 64...DatagramDialect.longestDatagram)
+        try EngineOptions.check("--max-record", maxRecord, 64...RecordMarking.longestRecord)
+        try EngineOptions.check("--max-json", maxJSON, 64...JSONFraming.longestObject)
+        try EngineOptions.check("--max-text", maxText, 64...TextStream.longestMessage)
+        try EngineOptions.check("--max-head", maxHead, 64...HTTPHandler.longestHead)
         try EngineOptions.check("--max-devices", maxDevices, 1...1_000_000)
         try EngineOptions.check("--inbox", inbox, 1...1_000_000)
         try EngineOptions.check("--connections", connections, 1...1_000_000)
@@ -69,6 +93,12 @@ struct NetworkOptions: ParsableArguments {
         var settings = Network.Settings()
         settings.limits.connections = connections
         settings.limits.calls = calls
+        settings.limits.callsPerConnection = callsPerConnection
+        settings.limits.longestDatagram = maxDatagram
+        settings.limits.longestRecord = maxRecord
+        settings.limits.longestJSON = maxJSON
+        settings.limits.longestText = maxText
+        settings.limits.longestHead = maxHead
         if let connectionsPerPeer {
             settings.limits.connectionsPerPeer = .everybody(connectionsPerPeer)
         }

@@ -119,6 +119,7 @@ final class Server {
             devices: devices,
             replies: settings.reply == .none ? nil : replies,
             calls: network,
+            longestDatagram: network.limits.longestDatagram,
             clock: clock
         )
         receiver.withLock { $0 = started }

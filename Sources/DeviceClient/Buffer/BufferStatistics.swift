@@ -1,5 +1,8 @@
 /// What one producer or consumer of the buffer server achieved.
 struct BufferStatistics: Equatable {
+    /// So many items are as good as no end, and are not named.
+    static let endless = 1_000_000
+
     let planned: Int
     /// Items put or taken.
     var done = 0
@@ -20,7 +23,11 @@ struct BufferStatistics: Equatable {
 
     /// Such as `4 of 5 done, 6 refused, 5 retries`.
     var text: String {
-        var parts = ["\(done) of \(planned) done", "\(refused) refused", "\(retries) retries"]
+        var parts = [
+            planned == Self.endless ? "\(done) done" : "\(done) of \(planned) done",
+            "\(refused) refused",
+            "\(retries) \(retries == 1 ? "retry" : "retries")",
+        ]
         if unreachable > 0 { parts.append("\(unreachable) times no server") }
         if unanswered > 0 { parts.append("\(unanswered) unanswered") }
         return parts.joined(separator: ", ")

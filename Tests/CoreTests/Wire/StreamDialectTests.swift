@@ -31,7 +31,12 @@ struct StreamDialectTests {
         ] {
             #expect(decide(bytes) == .unknown, "\(bytes)")
         }
-        #expect(decide("*1\r\n") == .text)
+        #expect(decide("*1\r\n") == .unknown)
+        #expect(decide("*1:5") == .text)
+        #expect(decide("*") == nil)
+        #expect(decide([0xef, 0xbb, 0xbf, 0x7b]) == .json)
+        #expect(decide([0xef, 0xbb]) == nil)
+        #expect(decide([0xef, 0xbb, 0xbf, 0x33]) == .text)
         #expect(decide(String(repeating: " ", count: 16_385)) == .unknown)
         #expect(decide("GET /" + String(repeating: "a", count: 16_385)) == .unknown)
     }
