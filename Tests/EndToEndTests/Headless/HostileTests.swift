@@ -25,7 +25,7 @@ extension HeadlessTests {
         private static let accepted = [
             ("\u{9b}2J:5", "2J"),
             ("a\u{202e}gnp:5", "agnp"),
-            ("zalgo" + String(repeating: "\u{301}", count: 20) + ":5", "zalgo\u{301}\u{301}"),
+            ("zalgo" + String(repeating: "\u{301}", count: 300) + ":5", "zalgo\u{301}\u{301}"),
             ("%n%s:5", "%n%s"),
             (",:;:5", ",:;"),
             ("kworker/0:0H:3", "kworker/0:0H"),
