@@ -25,6 +25,13 @@ final class ServerProcess {
         self.port = port
     }
 
+    var pid: Int32 { process.processIdentifier }
+
+    /// Asks it to end.
+    func terminate() {
+        if process.isRunning { process.terminate() }
+    }
+
     /// - Returns: All that it printed after its first line.
     func waitForEnd() -> String {
         let rest = output.fileHandleForReading.readDataToEndOfFile()

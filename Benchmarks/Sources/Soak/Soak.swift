@@ -4,7 +4,7 @@ import Foundation
 
 /// Sends very many jobs from concurrent senders through the real server, once per policy, and
 /// compares every device's sum with what its seed says it sent; then watches correct programs at full
-/// speed, which nobody may accuse.
+/// speed, which nobody may accuse. `--many` does something else: it opens very many connections.
 @main
 struct Soak: ParsableCommand {
     @Option(help: "jobs per policy")
@@ -16,16 +16,33 @@ struct Soak: ParsableCommand {
     @Option var seed: UInt64 = 1
     @Option(help: "seconds of full speed per correct program and service; 0 for none")
     var engineSeconds = 10.0
+    @Flag(help: "idle connections and blocked takers instead, and jobs that flow meanwhile")
+    var many = false
+    @Option(help: "how many idle connections")
+    var connections = 10_000
+    @Option(help: "how many takers wait at the same time")
+    var takers = 1000
     @Option(help: "the server's program")
     var server = ".build/release/signalbox"
 
     func run() throws {
+        if many { return try runMany() }
         var isSound = true
         for policy in PolicyCatalog.all.map(\.name) {
             isSound = try soak(policy) && isSound
         }
         isSound = soakEngine() && isSound
         if !isSound { throw ExitCode(1) }
+    }
+
+    private func runMany() throws {
+        let soak = ManySoak(
+            server: server,
+            connections: connections,
+            takers: takers,
+            jobs: min(jobs, 100_000)
+        )
+        if try !soak.run() { throw ExitCode(1) }
     }
 
     private func soakEngine() -> Bool {
