@@ -3,12 +3,14 @@ import NIOCore
 /// All TCP connections: counted, limited, and looked after once a second.
 ///
 /// Everything here happens on the event loop. One timer for all of them, because ten thousand idle
-/// connections would otherwise have ten thousand.
+/// connections would otherwise have ten thousand; none while there is nobody, so that a server at
+/// rest sleeps.
 final class Connections {
     private let limits: ConnectionLimits
     private let tally: NetworkTally
     private var members: [ObjectIdentifier: Connection] = [:]
     private var perPeer: [String: Int] = [:]
+    private var willSweep = false
 
     init(_ limits: ConnectionLimits, _ tally: NetworkTally) {
         self.limits = limits
@@ -28,7 +30,18 @@ final class Connections {
         }
         perPeer[connection.peer] = peers + 1
         members[ObjectIdentifier(connection)] = connection
+        sweepLater(connection.loop)
         return nil
+    }
+
+    private func sweepLater(_ loop: any EventLoop) {
+        guard !willSweep else { return }
+        willSweep = true
+        _ = loop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in
+            willSweep = false
+            sweep(at: .now())
+            if !members.isEmpty { sweepLater(loop) }
+        }
     }
 
     func remove(_ connection: Connection) {
@@ -69,6 +82,7 @@ final class Connection: ChannelDuplexHandler {
     /// The peer's address without its port.
     let peer: String
     let isLoopback: Bool
+    let loop: any EventLoop
     private let connections: Connections
     private var context: ChannelHandlerContext?
     private let start = NIODeadline.now()
@@ -80,6 +94,7 @@ final class Connection: ChannelDuplexHandler {
 
     init(_ channel: any Channel, _ connections: Connections) {
         self.connections = connections
+        loop = channel.eventLoop
         peer = channel.remoteAddress?.ipAddress ?? "?"
         isLoopback = peer.hasPrefix("127.") || peer == "::1"
     }

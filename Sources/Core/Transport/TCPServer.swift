@@ -10,7 +10,6 @@ final class TCPServer: Sendable {
     private let listeners: [any Channel]
     private let shared: NIOLoopBound<Connections>
     private let loop: any EventLoop
-    private let sweeper: RepeatedTask
 
     /// Binds and listens; nothing is accepted before it returns.
     ///
@@ -43,9 +42,6 @@ final class TCPServer: Sendable {
             throw error
         }
         listeners = bound
-        sweeper = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
-            shared.value.sweep(at: .now())
-        }
     }
 
     private static func listen(
@@ -108,7 +104,6 @@ final class TCPServer: Sendable {
 
     /// Closes all connections once what was written to them is sent, or the time is over.
     func close(within time: TimeAmount) {
-        sweeper.cancel()
         let closed = loop.makePromise(of: Void.self)
         loop.execute { [shared] in shared.value.closeAll(closed) }
         loop.scheduleTask(in: time) { closed.succeed() }
