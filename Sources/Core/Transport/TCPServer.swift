@@ -5,6 +5,31 @@ import NIOPosix
 /// Makes NIO close a connection that has just been accepted.
 private struct ConnectionRefused: Error {}
 
+/// Accepts nothing for a second where the system gives no more files.
+///
+/// The connection that waits would otherwise wake the event loop again and again, without a pause.
+private final class AcceptPause: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    private static let pause = TimeAmount.seconds(1)
+
+    private let tally: NetworkTally
+
+    init(_ tally: NetworkTally) {
+        self.tally = tally
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is IOError else { return context.fireErrorCaught(error) }
+        tally.count(.acceptFailed)
+        let listener = context.channel
+        try? listener.syncOptions?.setOption(.autoRead, value: false)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
+            try? listener.syncOptions?.setOption(.autoRead, value: true)
+        }
+    }
+}
+
 /// Listens on TCP and gives each connection to its dialect's handlers, on one event loop.
 final class TCPServer: Sendable {
     private let listeners: [any Channel]
@@ -55,14 +80,8 @@ final class TCPServer: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { listener in
-                // While the system gives us no more files, we would ask for them without a pause.
                 listener.eventLoop.makeCompletedFuture {
-                    try listener.pipeline.syncOperations.addHandler(
-                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in
-                            tally.count(.noFilesLeft)
-                            return .seconds(1)
-                        }
-                    )
+                    try listener.pipeline.syncOperations.addHandler(AcceptPause(tally))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
