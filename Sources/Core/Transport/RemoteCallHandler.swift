@@ -6,6 +6,9 @@ import NIOCore
 /// calls of one read leave in one write, and so do those of one round of late outcomes. Reading stops
 /// while as many calls are under way as there may be, and while the client does not read its replies:
 /// then its own sending stalls, and nothing piles up here.
+///
+/// A client that closes its sending side has gone: a TAKE that waits for a client that is no more
+/// would take a job from those who are there.
 package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
@@ -31,8 +34,6 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     private var replies = ByteBuffer()
     private var isReadingOn = true
     private var isServing = false
-    /// No more calls will come: end when those under way have.
-    private var isEnding = false
     private var willFlush = false
     private var records: UInt64 = 0
     private var watch: Scheduled<Void>?
@@ -97,15 +98,6 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         goOn(context)
         context.fireChannelWritabilityChanged()
-    }
-
-    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A client may close its sending side and still read its replies.
-        if event as? ChannelEvent == .inputClosed {
-            isEnding = true
-            closeIfDone(context)
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
@@ -221,7 +213,6 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
             flush(context)
         }
         updateReading(context)
-        closeIfDone(context)
     }
 
     private func updateReading(_ context: ChannelHandlerContext) {
@@ -231,12 +222,6 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
         isReadingOn = readsOn
         try? context.channel.syncOptions?.setOption(.autoRead, value: readsOn)
         if readsOn { context.read() }
-    }
-
-    private func closeIfDone(_ context: ChannelHandlerContext) {
-        guard isEnding, unread == nil, let caller, caller.callsUnderWay == 0 else { return }
-        flush(context)
-        context.close(promise: nil)
     }
 
     private func refuse(_ context: ChannelHandlerContext) {

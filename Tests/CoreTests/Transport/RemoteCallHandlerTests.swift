@@ -233,19 +233,6 @@ struct RemoteCallHandlerTests {
         #expect(connection.rig.history.count == 0)
     }
 
-    @Test("a client that closes its sending side still gets its replies, then the end")
-    func halfClosed() throws {
-        let connection = try Connection()
-        try connection.send(Self.record(.take(waitMilliseconds: 5000), xid: 1))
-        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        #expect(connection.channel.isActive)
-
-        connection.rig.buffer.endTakes(.timedOut)
-
-        #expect(try connection.writes().count == 1)
-        #expect(!connection.channel.isActive)
-    }
-
     @Test("a call that comes again on its connection is not executed again")
     func repeated() throws {
         let connection = try Connection()
