@@ -232,11 +232,17 @@ extension Kernel {
     // MARK: - For who asks
 
     /// What STATUS tells: one consistent cut.
+    ///
+    /// - Complexity: O(threads and agents), inside the kernel.
     package var counts: BufferCounts {
         lock.lock()
         defer { lock.unlock() }
         var counts = BufferCounts()
-        counts.produced = state.pointee.produced - cold.pointee.withdrawn
+        // A job in its producer's hand is not in the buffer.
+        let inHand = (0..<cold.pointee.threadCount).count { index in
+            threads[index].pointee.role == .producer && threads[index].pointee.hasJob
+        }
+        counts.produced = state.pointee.produced - cold.pointee.withdrawn - UInt64(inHand)
         counts.consumed = state.pointee.consumed
         counts.depth = Int(state.pointee.places.occupied)
         counts.capacity = settings.capacity

@@ -183,6 +183,7 @@ struct AgentsTests {
         let remote = RemoteEngine(capacity: 1)
         remote.put()
         remote.put(.waiting(atMost: .seconds(3)))
+        #expect(remote.agents.counts.produced == 1, "the second is still in its producer's hand")
         #expect(remote.delays.withLock { $0 } == [.seconds(3)])
 
         remote.test.clock.advance(by: .seconds(2))
