@@ -28,11 +28,11 @@ package struct TextStream {
     /// The bytes before it are complete.
     private var boundary = 0
 
-    private let limit: Int
+    private let longest: Int
 
     /// - Parameter limit: The most bytes of a message, at most `longestMessage`.
     package init(limit: Int = longestMessage) {
-        self.limit = limit
+        longest = limit
     }
 
     /// Bytes of messages that were not told yet, whole ones and the beginning of one.
@@ -49,7 +49,7 @@ package struct TextStream {
 
     /// Forgets everything that is pending.
     package mutating func removeAll() {
-        self = TextStream(limit: limit)
+        self = TextStream(limit: longest)
     }
 
     /// The next whole message; `nil` when more must come first.
@@ -68,7 +68,7 @@ package struct TextStream {
         let limit = start < boundary ? boundary : bytes.count
         var position = max(searched, start)
         while position < limit && bytes[position] != UInt8(ascii: "\n") { position += 1 }
-        guard position - start <= limit else { throw TooLong() }
+        guard position - start <= longest else { throw TooLong() }
         let range = start..<position
         if position < limit {
             start = position + 1

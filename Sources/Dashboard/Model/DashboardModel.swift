@@ -18,7 +18,7 @@ struct DashboardModel {
         var clientOfAgent: (Int) -> String = { _ in "" }
     }
 
-    let setup: Setup
+    var setup: Setup
     /// The engine as it is.
     var live: Picture
     /// The engine as it was when the picture was frozen.

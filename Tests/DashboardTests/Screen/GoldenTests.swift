@@ -93,6 +93,14 @@ struct GoldenTests {
         try check(Screen.draw(model), "monitor")
     }
 
+    @Test("remote clients have agents, each with its client; who rests is not there")
+    func remoteClients() throws {
+        for (width, height) in [(80, 24), (120, 40)] {
+            let frame = Screen.draw(Fixture.remoteClients(width: width, height: height))
+            try check(frame, "remote-clients-\(width)x\(height)")
+        }
+    }
+
     @Test("help", arguments: [(80, 24), (40, 12)])
     func help(width: Int, height: Int) throws {
         var model = Fixture.sketch(width: width, height: height)

@@ -31,6 +31,27 @@ enum Fixture {
         return model
     }
 
+    /// No thread of our own: two remote consumers wait, a producer's agent is inside, one rests.
+    static func remoteClients(width: Int = 80, height: Int = 24) -> DashboardModel {
+        var fold = Fold(capacity: 15, producers: 0, consumers: 0)
+        for (number, role) in [Program.Role.consumer, .producer, .consumer, .producer].enumerated()
+        {
+            fold.joinAgent(role, number + 1)
+        }
+        for name in ["A1", "A3"] {
+            fold.apply(.jobsArrived, by: name)
+            fold.apply(.blocked(.full), by: name)
+        }
+        fold.apply(.jobsArrived, by: "A2")
+        fold.apply(.produced(DeviceID(3), cpuTime: seconds(2)), by: "A2")
+        fold.apply(.waited(.empty), by: "A2")
+        fold.apply(.waited(.mutex), by: "A2")
+        var model = model(fold.state, width: width, height: height)
+        model.setup.clientOfAgent = { "127.0.0.1 4000\($0)" }
+        model.live.now = fold.time + seconds(12)
+        return model
+    }
+
     /// The design's sketch: P1 waits for the mutex that C1 holds, C2 executes.
     static func sketch(width: Int = 80, height: Int = 24) -> DashboardModel {
         var fold = Fold(capacity: 15, producers: 1, consumers: 2)
@@ -193,6 +214,7 @@ enum Fixture {
         ("crowded", { crowded(width: $0, height: $1) }),
         ("partial", { partial(width: $0, height: $1) }),
         ("deadlock", { deadlock(width: $0, height: $1) }),
+        ("remote clients", { remoteClients(width: $0, height: $1) }),
     ]
 }
 
@@ -220,6 +242,14 @@ struct Fold {
         let id = ThreadID(state.threads.count)
         let fact = Event.Fact.threadJoined(role, ordinal: ordinal, isAgent: false)
         state.apply(Event(fact, by: id, at: time))
+    }
+
+    /// An agent joins, and rests until its first call.
+    mutating func joinAgent(_ role: Program.Role, _ ordinal: Int) {
+        let id = ThreadID(state.threads.count)
+        let fact = Event.Fact.threadJoined(role, ordinal: ordinal, isAgent: true)
+        state.apply(Event(fact, by: id, at: time))
+        state.apply(Event(.awaitedJobs, by: id, at: time))
     }
 
     func id(_ name: String) -> ThreadID {

@@ -108,7 +108,7 @@ struct BufferClientTests {
 
         #expect(run.said.contains("P1 gives up P1-Item-1"))
         #expect(run.said.last == "P1 put P1-Item-2: 15 in the buffer")
-        #expect(run.statistics.text == "1 of 2 done, 2 refused, 1 retries")
+        #expect(run.statistics.text == "1 of 2 done, 2 refused, 1 retry")
         #expect(!run.statistics.isComplete)
     }
 

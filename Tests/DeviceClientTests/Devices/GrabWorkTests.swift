@@ -37,14 +37,7 @@ struct GrabWorkTests {
     @Test("a page that does not come is no job, and is told of once")
     func failure() throws {
         let told = Lines()
-<<<<<<< HEAD
         let server = try ScriptedServer { _ = $0.read(until: "\r\n\r\n") }
-=======
-        let server = try ScriptedServer { connection in
-            // Closed before it is read, a request is sometimes a reset and sometimes an end.
-            _ = connection.read(until: "\r\n\r\n")
-        }
->>>>>>> adfd562 (Let the page that does not come fail in one way)
         let work = try work(server, ManualClock(), tell: { told.add($0) })
 
         #expect(work.perform() == nil)

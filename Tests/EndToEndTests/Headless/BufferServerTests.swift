@@ -72,7 +72,7 @@ extension HeadlessTests {
             let stopped = try await waiting.waitForEnd()
 
             #expect(end == .exited(1))
-            #expect(producer.text.hasSuffix("P1: 2 of 3 done, 2 refused, 1 retries\n"))
+            #expect(producer.text.hasSuffix("P1: 2 of 3 done, 2 refused, 1 retry\n"))
             #expect(stopped == .exited(143))
             #expect(waiting.text.hasSuffix("P1: 0 of 5 done, 1 refused, 0 retries\n"))
         }
