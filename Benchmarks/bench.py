@@ -1,6 +1,6 @@
 """Measures signalbox beside others, in turns; script/bench builds our side and calls it.
 
-python3 Benchmarks/bench.py [engine|udp|dashboard|record|rewind]... [--json] [--rounds N] [--quick]
+python3 Benchmarks/bench.py [engine|udp|tcp|dashboard|record|rewind]... [--json] [--rounds N] [--quick]
 
 How each figure is taken stands in README.md beside this file.
 """
@@ -30,6 +30,7 @@ PEERS = os.path.join(HERE, "peers")
 BUILT = os.path.join(HERE, ".build", "peers")
 SIGNALBOX = os.path.join(TOP, ".build", "release", "signalbox")
 ENGINE_BENCH = os.path.join(HERE, ".build", "release", "engine-bench")
+TCP_BENCH = os.path.join(HERE, ".build", "release", "tcp-bench")
 REWIND_BENCH = os.path.join(HERE, ".build", "release", "rewind-bench")
 
 # Producers, consumers, slots, busy processes beside them.
@@ -41,6 +42,11 @@ WATCHED = ["--recording", "off", "--observe", "30"]
 
 SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", "--rate", "max",
           "--reply", "none", "--log-format", "none"]
+# A buffer that is not the bottleneck; redis' list has no bound either.
+CALL_SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", "--rate", "max",
+               "--log-format", "none", "--capacity", "1024"]
+# Connections, calls under way on each.
+CALL_SHAPES = [(1, 1), (1, 16), (50, 1), (50, 16)]
 DEVICES = 10
 JOBS_PER_SECOND = 200_000
 
@@ -354,6 +360,76 @@ def bench_udp(report, settings, peers):
 
 # --- dashboard ----------------------------------------------------------------------------------
 
+# --- tcp ----------------------------------------------------------------------------------------
+
+
+def free_tcp_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Redis:
+    """redis-server without a disk, on a port of its own."""
+
+    def __init__(self):
+        self.port = free_tcp_port()
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+             "--appendonly", "no"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.command(b"PING")
+
+    def command(self, text):
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                    connection.sendall(text + b"\r\n")
+                    return connection.recv(100)
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise Failure("redis-server does not answer")
+                time.sleep(0.05)
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def bench_tcp(report, settings, _):
+    if not shutil.which("redis-server"):
+        report.say("skipped tcp: redis-server is not installed (script/bootstrap --bench)")
+        return
+    output = tempfile.TemporaryFile("w+")
+    server = subprocess.Popen([SIGNALBOX, *CALL_SERVER], stdout=output)
+    redis = Redis()
+    try:
+        ports = {"rpc": listening_port(output, server), "redis": redis.port}
+        for connections, depth in CALL_SHAPES:
+            def calls_per_second(peer):
+                output = subprocess.run(
+                    [TCP_BENCH, peer, str(ports[peer]), "--connections", str(connections),
+                     "--depth", str(depth), "--seconds", str(settings.seconds)],
+                    check=True, stdout=subprocess.PIPE, text=True).stdout
+                # The list must not grow for ever.
+                redis.command(b"FLUSHALL")
+                return float(output)
+
+            results = interleaved({"rpc": "rpc", "redis": "redis"}, settings.rounds,
+                                  calls_per_second)
+            report.row("tcp", f"{connections} conn x {depth}", "redis LPUSH", results["rpc"],
+                       results["redis"], "calls/s", True)
+    finally:
+        redis.close()
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        output.seek(0)
+        text = output.read()
+        output.close()
+    if "Nothing lost, nothing doubled" not in text:
+        raise Failure("WRONG SUM: " + text)
+
+
 class Screen:
     """A program in a pseudo-terminal of 80x24, whose output is read and counted."""
 
@@ -521,13 +597,13 @@ def report_screens(report, results, seconds):
 
 # --- command line -------------------------------------------------------------------------------
 
-BENCHES = {"engine": bench_engine, "udp": bench_udp, "dashboard": bench_dashboard,
+BENCHES = {"engine": bench_engine, "udp": bench_udp, "tcp": bench_tcp, "dashboard": bench_dashboard,
            "record": bench_record, "rewind": bench_rewind}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures signalbox beside others.")
-    parser.add_argument("benches", nargs="*", metavar="engine|udp|dashboard|record|rewind", help="all when none is named")
+    parser.add_argument("benches", nargs="*", metavar="engine|udp|tcp|dashboard|record|rewind", help="all when none is named")
     parser.add_argument("--json", action="store_true", help="one JSON object per row on stdout")
     parser.add_argument("--rounds", type=int, metavar="N", help="5, with --quick 3")
     parser.add_argument("--quick", action="store_true", help="shorter runs: more noise, a minute instead of ten")

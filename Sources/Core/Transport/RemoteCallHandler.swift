@@ -70,7 +70,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         // It holds us until `end` lets it go.
-        caller = RemoteCaller(.tcp, at: address, label: "call \(address)") { [self] reply in
+        caller = RemoteCaller(.tcp, at: address, label: "\(address)") { [self] reply in
             if let context = self.context { write(reply, context) }
         }
     }

@@ -59,7 +59,7 @@ package final class RemoteCallService {
 
     private func label(of sender: SocketAddress) -> String {
         if let lastSender, lastSender.address == sender { return lastSender.label }
-        let label = "call \(sender)"
+        let label = "\(sender)"
         lastSender = (sender, label)
         return label
     }

@@ -42,7 +42,7 @@ enum ThreadsPane: Pane {
         let statementStart = row.x + nameWidth + 2
         let room = row.maxX - statementStart
         let client = thread.isAgent ? model.setup.clientOfAgent(thread.ordinal) : ""
-        let texts = activity(thread, model.shown).withClient(client)
+        let texts = activity(thread, model.shown).withClient(client, thread)
         // A statement with a long name moves its own row's activity aside, where that still fits.
         let spare = room - (texts.first.map(displayWidth) ?? 0) - 1
         let statement = statement(thread, model, room: max(statementWidth - 1, spare))
@@ -127,10 +127,12 @@ enum ThreadsPane: Pane {
 }
 
 extension [String] {
-    /// The longest also says whom an agent stands for, where it fits.
-    fileprivate func withClient(_ client: String) -> [String] {
+    /// The longest also says whom an agent stands for, where it fits. Of one that waits, who it is
+    /// says more than how long: that it waits is seen.
+    fileprivate func withClient(_ client: String, _ thread: ThreadActivity) -> [String] {
         guard let longest = first, !client.isEmpty else { return self }
-        return ["\(longest) for \(client)"] + self
+        let alone: [String] = if case .blocked = thread.phase { [client] } else { [] }
+        return ["\(longest) for \(client)"] + alone + self
     }
 }
 
