@@ -24,7 +24,7 @@ extension Kernel {
         // First of all: what the last call came to must not be told of this one.
         desk.pointee.call = CallProgress()
         guard !state.pointee.isCancelled else { return .cancelled }
-        desk.pointee.call.keptUnit = thread.pointee.holdsUnit
+        thread.pointee.keptUnit = thread.pointee.holdsUnit
         desk.pointee.batchNext = 0
         desk.pointee.batchCount = job == nil ? 0 : 1
         if let job { desk.pointee.batch.initializeElement(at: 0, to: job) }
@@ -193,7 +193,7 @@ extension Kernel {
         let id = thread.pointee.id
         if let name = thread.pointee.notified { notify(name, thread) }
         if queue(.mutex).pointee.owner == id { giveBack(.mutex, thread) }
-        if thread.pointee.holdsUnit, !thread.pointee.desk.pointee.call.keptUnit {
+        if thread.pointee.holdsUnit, !thread.pointee.keptUnit {
             giveBack(thread.pointee.role == .producer ? .empty : .full, thread)
         }
         record(.withdrew, by: id)
@@ -304,8 +304,6 @@ package struct CallProgress: Sendable {
     package var outcome = Outcome.pending
     /// How many jobs were in the buffer right after the insert or the remove.
     package var depth = 0
-    /// Whether a broken program had left a unit in the agent's hand before.
-    var keptUnit = false
     /// The number of the job that was inserted.
     package var job: UInt64 = 0
 }

@@ -51,7 +51,7 @@ extension Kernel {
         thread.pointee.deadline = nil
         thread.pointee.holdsUnit = false
         thread.pointee.notified = nil
-        thread.pointee.desk.pointee.call.keptUnit = false
+        thread.pointee.keptUnit = false
         thread.pointee.timedOut = false
         thread.pointee.slot = nil
         switch thread.pointee.phase {

@@ -48,6 +48,8 @@ struct ThreadControlBlock {
     var isListedReady = false
     /// It is an agent that executes its client's call, once through its program.
     var isOnCall = false
+    /// A broken program had left a unit in the agent's hand before its call began.
+    var keptUnit = false
     /// What its client will bear.
     var terms = CallTerms()
     /// When the client's patience for a slot or a job ends; known once it had to wait.
