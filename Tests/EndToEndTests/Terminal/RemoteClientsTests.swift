@@ -19,8 +19,8 @@ extension TerminalTests {
             }
 
             for name in ["A1", "A2", "A3"] { #expect(screen.contains(name)) }
-            #expect(screen.contains(#/A1 wait\(full\) +blocked/#), "\(screen)")
-            #expect(!after.contains(#/A[1-3] wait\(full\) +blocked/#), "\(after)")
+            #expect(screen.contains(#/A1 wait\(full\) +127/#), "\(screen)")
+            #expect(!after.contains(#/A[1-3] wait\(full\)/#), "\(after)")
         }
 
         @Test("a pause holds a remote producer, and steps lead it into the buffer")
