@@ -103,8 +103,10 @@ struct CallCommand: ParsableCommand {
         }
     }
 
+    /// By default 5 s; for a call that waits, longer than a server that is stuck takes to say so.
     var patience: Duration {
-        timeout.map { .seconds($0) } ?? .milliseconds(Int64(wait ?? 0)) + .seconds(5)
+        if let timeout { return .seconds(timeout) }
+        return (wait ?? 0) > 0 ? Patience.longest.duration + .seconds(5) : .seconds(5)
     }
 
     /// Makes the call.

@@ -35,10 +35,12 @@ struct SignalboxDevice: ParsableCommand {
         }
     }
 
-    /// What the user reads; the help that shows no option gives way to that of the usual command.
+    /// What the user reads; the help that shows no option goes on with that of the usual command.
     static func message(for error: any Error) -> String {
         let message = fullMessage(for: error)
-        return message == helpMessage() ? helpMessage(for: RunCommand.self) : message
+        guard message == helpMessage() else { return message }
+        return message + "\n\nWithout a subcommand it is 'run':\n\n"
+            + helpMessage(for: RunCommand.self)
     }
 
     /// Says what is in the way, and nothing of flags, which are right.

@@ -22,7 +22,7 @@ struct CallCommandTests {
 
         let job = RemoteJob(device: "Hi", seconds: 3, body: Array("There".utf8))
         #expect(command.request == .submit(RemoteSubmit(job, waitMilliseconds: 2000)))
-        #expect(command.patience == .seconds(7))
+        #expect(command.patience == .seconds(25))
     }
 
     @Test(

@@ -12,6 +12,7 @@ struct WhyExplainer {
         guard let thread = state[id] else { return "\(state.name(of: id)) is not in the picture" }
         switch thread.phase {
         case .ended: return "\(thread.name) has ended"
+        case .awaitingJobs where thread.isAgent: return "\(thread.name) rests: it has no client"
         case .awaitingJobs: return "\(thread.name) waits for a job from a device; \(none(thread))"
         case .executing: return "\(thread.name) \(execution(of: thread))"
         case .ready: return ready(thread)
@@ -82,7 +83,9 @@ struct WhyExplainer {
     /// Why there is no unit or no notification, and who will bring one.
     private func reason(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {
         let picture = picture(thread, place)
-        guard let helper = helper(for: thread, at: place) else { return picture }
+        guard let helper = helper(for: thread, at: place) else {
+            return "\(picture), and nobody is here who changes that"
+        }
         if let promise = promise(of: helper, place) { return promise }
         let (doing, future) = (doing(helper), future(helper, place))
         let comma = doing.contains(",") && !future.isEmpty ? "," : ""
@@ -152,7 +155,8 @@ struct WhyExplainer {
     private func helper(for thread: ThreadActivity, at place: WaitingPlace) -> ThreadActivity? {
         state.threads
             .filter { other in
-                other.id != thread.id && other.phase != .ended && isOfUse(other, thread, place)
+                other.id != thread.id && other.phase != .ended && !other.isResting
+                    && isOfUse(other, thread, place)
             }
             .min { order($0, place) < order($1, place) }
     }

@@ -44,19 +44,23 @@ package struct Sentences: Sendable {
         case .jobsArrived:
             return isAgent(id, state) ? "has a call from its client" : "has a job from a device"
         case .withdrew:
-            let what = job.map { "withdrew \(long($0))" } ?? "withdrew"
-            return "\(what): its client waits no longer"
+            guard let job else { return "rests: its client got nothing" }
+            return "gave \(long(job)) back to its client: it was not inserted"
         case .produced(let device, let cpuTime):
             return "produced \(long(Job(id: state.produced + 1, device: device, cpuTime: cpuTime)))"
         case .inserted(let slot): return inserted(job, slot, state)
         case .removed(let slot): return removed(slot, state)
         case .executionStarted: return "executes \(long(job))"
         case .executionFinished(nil, _): return "had nothing to execute"
+        case .executionFinished where isAgent(id, state):
+            return "handed \(long(job)) to its client"
         case .executionFinished(_, let cpuTime):
             return "finished \(long(job)): \(cpuTime) s of CPU time"
         case .indexRead(let slot): return "read its index: slot \(slot)"
         case .indexMoved(let slot): return "moved the index on to slot \(slot)"
         case .jumped(let line): return "goes on at line \(line + 1)"
+        case .timedOut(let name) where state[id]?.phase == .ready:
+            return "does not wait for \(name)\(reason(name, state))"
         case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
             return synchronization(fact, state)
         case .paused, .resumed, .rateChanged, .programChanged, .cancelled:

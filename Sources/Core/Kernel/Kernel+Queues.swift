@@ -125,6 +125,7 @@ extension Kernel {
     ///
     /// That is the longest waiter. While it is on its way, a second unit lets the latest waiter try
     /// too: that one is probably still spinning, and on a processor, when the longest waiter sleeps.
+    /// An agent never spins; among agents the next in order is let go.
     @inline(__always)
     func wakeWaiter(
         _ queue: UnsafeMutablePointer<WaitQueue>,
@@ -132,10 +133,25 @@ extension Kernel {
     ) {
         guard let first = queue.pointee.first, let last = queue.pointee.last else { return }
         let longest = thread(first)
-        let waiter = longest.pointee.isWoken ? thread(last) : longest
+        var waiter = longest
+        if longest.pointee.isWoken {
+            waiter = thread(last)
+            if waiter.pointee.isAgent { waiter = nextAsleep(after: longest) ?? waiter }
+        }
         guard !waiter.pointee.isWoken else { return }
         waiter.pointee.isWoken = true
         letGo(waiter, wakes: &wakes)
+    }
+
+    /// The longest waiter of those who were not let go; few were, and will soon have tried.
+    private func nextAsleep(after thread: ThreadPointer) -> ThreadPointer? {
+        var next = thread.pointee.next
+        while let id = next {
+            let waiter = self.thread(id)
+            if !waiter.pointee.isWoken { return waiter }
+            next = waiter.pointee.next
+        }
+        return nil
     }
 
     func letGo(_ thread: ThreadPointer, wakes: inout Outbox<Unmanaged<Parker>>) {

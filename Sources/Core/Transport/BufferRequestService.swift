@@ -62,7 +62,7 @@ package final class BufferRequestService {
     ) -> AgentCall? {
         switch request {
         case .putItem(let device, let item):
-            put(Payload(.item, item), of: device, for: device, reply: reply)
+            put(Payload(.item, item), of: device, for: "producer \(device)", reply: reply)
         case .putDocument(let label, let document):
             put(
                 Payload(.document(label: label), document),
@@ -71,7 +71,7 @@ package final class BufferRequestService {
                 reply: reply
             )
         case .takeItem(let name):
-            take(.items, for: name ?? client, largest, reply: reply)
+            take(.items, for: name.map { "consumer \($0)" } ?? client, largest, reply: reply)
         case .takeDocument:
             take(.documents, for: client, largest, reply: reply)
         case .status:

@@ -15,6 +15,9 @@ final class Dialects {
     private let requests: BufferRequestService
     private let textJobs: TextJobService
     private let pages: HTTPPages
+    /// Jobs in datagrams that wait for a slot. They wait without limit, so they may not take all
+    /// the calls there are.
+    private var waitingJobs = 0
 
     init(
         _ agents: Agents,
@@ -150,13 +153,16 @@ final class Dialects {
 
     private func put(_ datagram: [UInt8], from peer: SocketAddress, reply: @escaping () -> Void) {
         guard let text = try? TextJob(datagram.span) else { return tally.count(.notAJob) }
+        guard waitingJobs < settings.limits.calls / 2 else { return tally.count(.tooManyCalls) }
         let moment = settings.reply
         let offer = Offer(
             device: text.withName(in: datagram.span) { devices.device(named: $0) },
             cpuTime: text.cpuTime,
             whenExecuted: moment == .done ? reply : nil
         )
-        _ = agents.put(offer, .endless, for: "\(peer)") { [tally] outcome in
+        waitingJobs += 1
+        _ = agents.put(offer, .endless, for: "\(peer)") { [self] outcome in
+            waitingJobs -= 1
             switch outcome {
             case .inserted:
                 if moment == .receipt { reply() }

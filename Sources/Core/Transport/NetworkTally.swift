@@ -34,6 +34,16 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case replyUndeliverable = "reply undeliverable"
 }
 
+extension NetworkEvent {
+    /// Whether it says that something was refused or cut off.
+    package var isRefusal: Bool {
+        switch self {
+        case .connectionAccepted, .callRepeated: false
+        default: true
+        }
+    }
+}
+
 /// Counts network events. Any thread may use it.
 package final class NetworkTally: Sendable {
     private let counts = Guarded<[NetworkEvent: Int]>([:])
@@ -42,6 +52,13 @@ package final class NetworkTally: Sendable {
 
     package func count(_ event: NetworkEvent, _ times: Int = 1) {
         counts.withLock { $0[event, default: 0] += times }
+    }
+
+    /// How often something was refused or cut off.
+    package var refusals: Int {
+        counts.withLock { counts in
+            counts.reduce(0) { $0 + ($1.key.isRefusal ? $1.value : 0) }
+        }
     }
 
     package subscript(event: NetworkEvent) -> Int {

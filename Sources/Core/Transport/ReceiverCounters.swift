@@ -45,6 +45,9 @@ package struct ReceiverCounters: Equatable, Sendable {
 
     package var refused: Int { refusals.values.reduce(0, +) }
 
+    /// What was refused on connections, for who shows one number; it is no datagram.
+    package var refusedOnConnections = 0
+
     mutating func refuse(_ reason: Refusal, _ error: WireError?) {
         received += 1
         refusals[reason, default: 0] += 1

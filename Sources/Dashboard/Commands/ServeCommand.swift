@@ -23,6 +23,12 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        guard UInt16(address) == nil else {
+            throw ValidationError("The address comes first: signalbox serve localhost \(address)")
+        }
+    }
+
     func run() throws {
         var settings = try engine.settings()
         settings.reply = network.reply

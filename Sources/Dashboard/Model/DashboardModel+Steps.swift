@@ -27,11 +27,13 @@ extension DashboardModel {
 
     mutating func stepSelected() -> [Effect] {
         let threads = live.threads
-        guard threads.indices.contains(cursor(.threads)) else {
+        guard !threads.isEmpty else {
             notice = "there is no thread to step"
             return []
         }
-        return endSearch() + pausing() + [.stepThread(threads[cursor(.threads)].id)]
+        // The one that was selected may have gone.
+        let selected = min(cursor(.threads), threads.count - 1)
+        return endSearch() + pausing() + [.stepThread(threads[selected].id)]
     }
 
     // MARK: - Slow motion

@@ -9,10 +9,11 @@ enum DevicesPane: Pane {
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
         let counters = model.shown.counters
+        let refused = counters.refused + counters.refusedOnConnections
         let below = rowsBelow(model, rows: model.shown.devices.count, height: height)
         let facts = [
             below > 0 ? "\(below) more" : nil,
-            counters.refused > 0 ? "\(counters.refused) refused" : nil,
+            refused > 0 ? "\(refused) refused" : nil,
             counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
         ].compactMap { $0 }
         return facts.isEmpty ? nil : facts.joined(separator: ", ")

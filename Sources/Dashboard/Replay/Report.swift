@@ -85,9 +85,10 @@ struct Report {
     }
 
     private var endLines: [String] {
-        guard !end.threads.isEmpty else { return [] }
+        let threads = end.threads.filter { !$0.isResting }
+        guard !threads.isEmpty else { return [] }
         let explainer = Explainer()
-        let reasons = end.threads.flatMap { thread in
+        let reasons = threads.flatMap { thread in
             wrapped(explainer.why(thread.id, in: end, now: endTime), to: 78).map { "  \($0)" }
         }
         return ["", "In the end:"] + reasons

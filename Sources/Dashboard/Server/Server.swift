@@ -149,7 +149,9 @@ final class Server {
     }
 
     var counters: ReceiverCounters {
-        receiver.withLock { $0 }?.counters ?? ReceiverCounters()
+        var counters = receiver.withLock { $0 }?.counters ?? ReceiverCounters()
+        counters.refusedOnConnections = network.tally.refusals
+        return counters
     }
 
     /// Jobs that came, over whatever way, and are owed an execution.

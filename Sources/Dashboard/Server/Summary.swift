@@ -70,9 +70,7 @@ struct Summary {
     /// Only where somebody came that way.
     private var callLines: [String] {
         var lines: [String] = []
-        let events = NetworkEvent.allCases.filter {
-            $0 != .connectionAccepted && network[$0] > 0
-        }
+        let events = NetworkEvent.allCases.filter { $0.isRefusal && network[$0] > 0 }
         if network[.connectionAccepted] > 0 || counters.calls > 0 || !events.isEmpty {
             lines.append(
                 "Remote clients: \(Self.number(network[.connectionAccepted], "connection")),"
@@ -95,6 +93,7 @@ struct Summary {
             (refusals.tooLarge, "too large for the taker"),
             (refusals.tooManyCalls, "beyond the limit of calls"),
             (refusals.withdrawn, "withdrawn"), (refusals.undelivered, "not delivered"),
+            (network[.callRepeated], "sent again by the client"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return ends.isEmpty ? "" : "; \(ends.joined(separator: ", "))"
     }

@@ -46,6 +46,8 @@ extension GrabError {
             self = .notSecure("nobody we trust vouches for the certificate (see --ca)")
         } else if case .unableToValidateCertificate = error {
             self = .notSecure("the certificate cannot be validated")
+        } else if case .handshakeFailed = error {
+            self = .notSecure("the server speaks no TLS that we know; perhaps it is http://")
         } else {
             self = .notSecure(text)
         }

@@ -24,7 +24,8 @@ extension GrabError: CustomStringConvertible {
         switch self {
         case .badURL(let reason): "that is no URL of a page: \(Sanitizer.sanitize(reason))"
         case .scheme(let name):
-            "only http and https are fetched, not '\(Sanitizer.sanitize(name))'"
+            "only http and https are fetched, such as http://localhost:5555/status, not"
+                + " '\(Sanitizer.sanitize(name))'"
         case .unknownHost(let host): "cannot find the address of '\(Sanitizer.sanitize(host))'"
         case .notConnected(let reason): "cannot connect: \(Sanitizer.sanitize(reason))"
         case .notSecure(let reason): "no secure connection: \(Sanitizer.sanitize(reason))"

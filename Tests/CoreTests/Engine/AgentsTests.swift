@@ -178,6 +178,22 @@ struct AgentsTests {
         #expect(remote.test.state[.full].waiterCount == 0)
     }
 
+    @Test("several units at once go to the agents that wait the longest, in their order")
+    func severalUnits() {
+        let remote = RemoteEngine(capacity: 4)
+        var order: [Int] = []
+        for number in 1...8 {
+            _ = remote.agents.take(largest: nil, .endless, for: "\(number)") { outcome in
+                if case .taken = outcome { order.append(number) }
+            }
+        }
+
+        for _ in 0..<4 { remote.put() }
+        remote.agents.run()
+
+        #expect(order == [1, 2, 3, 4])
+    }
+
     @Test("patience that ends is told as a time-out, when its time has come and not before")
     func timesOut() {
         let remote = RemoteEngine(capacity: 1)

@@ -51,7 +51,7 @@ struct SentencesTests {
         (.waited(.full), consumer, "C1 took a unit of full: 0 left"),
         (.blocked(.mutex), consumer, "C1 waits for mutex, held by P1"),
         (.blocked(.empty), producer, "P1 waits for empty, which is 0"),
-        (.timedOut(.empty), producer, "P1 gave up waiting for empty, which is 0"),
+        (.timedOut(.empty), producer, "P1 does not wait for empty, which is 0"),
         (.signalled(.mutex, handedTo: nil), producer, "P1 left the critical section"),
         (
             .signalled(.mutex, handedTo: consumer), producer,
@@ -92,7 +92,7 @@ struct SentencesTests {
         }
 
         #expect(
-            text == ["C1 waits for full, which is 0", "C1 gave up waiting for full, which is 0"]
+            text == ["C1 waits for full, which is 0", "C1 does not wait for full, which is 0"]
         )
     }
 

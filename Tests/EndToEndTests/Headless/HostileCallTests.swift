@@ -103,7 +103,7 @@ extension HeadlessTests {
             #expect(otherArguments.map(words) == ["1 1 0 0 0 0 0 0 2 2 f"])
             #expect(otherPort.map(words) == ["1 1 0 0 0 0 0 0 3 3 f"])
             #expect(summary.line("Nothing lost").hasSuffix("3 produced = 0 consumed + 3 held"))
-            #expect(summary.line("Refused or cut off:").hasSuffix(": 1 remote call repeated"))
+            #expect(summary.line("Remote clients:").hasSuffix("1 sent again by the client"))
         }
 
         @Test("a call that is repeated while it waits takes one job and is answered once")
