@@ -12,7 +12,12 @@ enum ThreadsPane: Pane {
         let rows = model.shown.threads.count
         let unknown = state.threadCount - state.threads.count
         let hidden = unknown + rowsBelow(model, rows: rows, height: height)
-        return hidden > 0 ? "\(hidden) more" : nil
+        let resting = state.threads.count { $0.isResting }
+        let facts = [
+            hidden > 0 ? "\(hidden) more" : nil,
+            resting > 0 ? "\(resting) \(resting == 1 ? "agent rests" : "agents rest")" : nil,
+        ].compactMap { $0 }
+        return facts.isEmpty ? nil : facts.joined(separator: ", ")
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
