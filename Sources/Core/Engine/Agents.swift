@@ -35,6 +35,7 @@ package final class Agents: RemoteBuffer {
     private var lookingAgain: [ThreadID] = []
     /// Threads that agents' slices let go and that are still to be woken.
     private var wakes: [Unmanaged<Parker>] = []
+    /// The host was asked to call `run` for them.
     private var willWake = false
     /// When they look again; the host was asked to call `run` then.
     private var lookTime: Microseconds?
@@ -49,8 +50,9 @@ package final class Agents: RemoteBuffer {
 
     /// A program that looks again and again lets the event loop do its other work for so long.
     private static let pauseOfLooking = Duration.microseconds(100)
-    /// For so long jobs that take no time are collected before a consumer is woken for them.
-    private static let collectingPause = Duration.microseconds(100)
+    /// For so long jobs that take no time are collected before a consumer is woken for them: one
+    /// that is awake for each job fights with the event loop for the kernel.
+    private static let collectingPause = Duration.microseconds(300)
 
     /// Jobs that are in the buffer, or were, and their senders know it.
     package private(set) var inserted: UInt64 = 0
@@ -257,6 +259,7 @@ package final class Agents: RemoteBuffer {
     package func run() {
         _ = parker.takePermit()
         wakeThreads()
+        willWake = false
         for id in lookingAgain { engine.kernel.listAgain(id) }
         lookingAgain.removeAll(keepingCapacity: true)
         while let id = engine.kernel.nextReadyAgent() {
@@ -357,7 +360,6 @@ package final class Agents: RemoteBuffer {
     }
 
     private func wakeThreads() {
-        willWake = false
         guard !wakes.isEmpty else { return }
         for parker in wakes { parker._withUnsafeGuaranteedRef { $0.unpark() } }
         wakes.removeAll(keepingCapacity: true)
