@@ -25,7 +25,9 @@ package final class Agents: RemoteBuffer {
     private let host: Host
     private let limit: Int
     private let parker: Parker
-    private var agents: [Agent] = []
+    /// Memory that never moves: calls are made and ended here a million times a second.
+    private let agents: UnsafeMutablePointer<Agent>
+    private var agentCount = 0
     /// Where in `agents` a thread's agent is, by the thread's number.
     private var places: [Int?] = []
     private var restingProducers: [Int] = []
@@ -109,10 +111,16 @@ package final class Agents: RemoteBuffer {
         self.clients = clients
         self.engine = engine
         self.limit = limit
+        agents = .allocate(capacity: 2 * limit)
         self.host = host
         parker = Parker(whenUnparked: host.wake)
         random = RandomNumbers(seed: seed)
         engine.shared.parcels.setListener(parker)
+    }
+
+    deinit {
+        agents.deinitialize(count: agentCount)
+        agents.deallocate()
     }
 
     // MARK: - Calls
@@ -457,7 +465,7 @@ package final class Agents: RemoteBuffer {
     }
 
     private func endAll() {
-        for place in agents.indices where agents[place].call != 0 {
+        for place in 0..<agentCount where agents[place].call != 0 {
             tellRefused(place)
             rest(place)
         }
@@ -509,7 +517,7 @@ package final class Agents: RemoteBuffer {
     }
 
     private func add(_ role: Program.Role) -> Int {
-        let place = agents.count
+        let place = agentCount
         let id = engine.kernel.join(
             role,
             ordinal: place + 1,
@@ -517,7 +525,10 @@ package final class Agents: RemoteBuffer {
             isAgent: true
         )
         engine.kernel.rest(id)
-        agents.append(Agent(id: id, role: role, desk: engine.kernel.desk(of: id)))
+        (agents + place).initialize(
+            to: Agent(id: id, role: role, desk: engine.kernel.desk(of: id))
+        )
+        agentCount += 1
         while places.count <= Int(id.index) { places.append(nil) }
         places[Int(id.index)] = place
         return place

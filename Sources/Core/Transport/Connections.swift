@@ -86,7 +86,9 @@ final class Connection: ChannelDuplexHandler {
     private let connections: Connections
     private var context: ChannelHandlerContext?
     private let start = NIODeadline.now()
+    /// As of the last look; a clock is not read for every byte.
     private var lastByte = NIODeadline.now()
+    private var hasMoved = false
     /// Set when the first bytes have told.
     var dialect: StreamDialect?
     /// Strong, because a weak reference makes every other one slow; it is let go in the end.
@@ -104,12 +106,12 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        lastByte = .now()
+        hasMoved = true
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        lastByte = .now()
+        hasMoved = true
         context.write(data, promise: promise)
     }
 
@@ -131,6 +133,10 @@ final class Connection: ChannelDuplexHandler {
         {
             guard let time = limit.value(isLoopback: isLoopback) else { return false }
             return now - since > .microseconds(Int64(time.count))
+        }
+        if hasMoved {
+            hasMoved = false
+            lastByte = now
         }
         if busy?.isBusy ?? false { return nil }
         if dialect == nil {

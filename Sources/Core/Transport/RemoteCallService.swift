@@ -170,7 +170,7 @@ package final class RemoteCallService {
         )
         switch start {
         case .inserted(let id, let depth):
-            sendReceipt(.ok, id: id, depth: depth, to: request, at: request.arrival)
+            sendReceipt(id: id, depth: depth, to: request)
         case .told(let call):
             if let call { request.caller.goesOn(call, at: place) }
         }
@@ -250,8 +250,7 @@ package final class RemoteCallService {
         _ code: RemoteCode,
         id: UInt64 = 0,
         depth: Int? = nil,
-        to request: Request,
-        at now: Microseconds? = nil
+        to request: Request
     ) {
         let receipt = RemoteReceipt(
             code,
@@ -259,18 +258,33 @@ package final class RemoteCallService {
             depth: UInt32(clamping: depth ?? buffer.counts.depth),
             capacity: capacity
         )
-        sendReply(.receipt(receipt), to: request, at: now)
+        sendReply(.receipt(receipt), to: request)
+    }
+
+    /// The same for a job that was inserted at once, as most are: written where it lies, without the
+    /// memory that other replies need.
+    private func sendReceipt(id: UInt64, depth: Int, to request: Request) {
+        let receipt = RemoteReceipt(
+            .ok,
+            id: id,
+            depth: UInt32(clamping: depth),
+            capacity: capacity
+        )
+        withUnsafeTemporaryAllocation(byteCount: RemoteReceipt.replySize, alignment: 4) { memory in
+            receipt.writeReply(xid: request.xid, into: memory)
+            let reply = UnsafeRawBufferPointer(memory)
+            if let claim = request.claim {
+                history.finish(claim, with: reply, at: request.arrival)
+            }
+            request.caller.reply(reply)
+        }
     }
 
     /// SendReply: the reply goes out, and is remembered.
-    private func sendReply(
-        _ result: RemoteResult,
-        to request: Request,
-        at now: Microseconds? = nil
-    ) {
+    private func sendReply(_ result: RemoteResult, to request: Request) {
         let reply = encode { result.encode(xid: request.xid, to: &$0) }
         if let claim = request.claim {
-            history.finish(claim, with: reply, at: now ?? clock.now)
+            history.finish(claim, with: reply, at: clock.now)
         }
         reply.withUnsafeBytes { request.caller.reply($0) }
         spare = reply

@@ -133,12 +133,16 @@ package final class ReplyHistory {
     }
 
     /// Remembers the reply to a call.
-    package func finish(_ claim: Claim, with reply: [UInt8], at now: Microseconds) {
+    package func finish(_ claim: Claim, with reply: UnsafeRawBufferPointer, at now: Microseconds) {
         guard !claim.peer.isForgotten else { return }
         // Into the place's own memory, so that a busy peer allocates nothing.
         claim.peer.entries[claim.place].reply.removeAll(keepingCapacity: true)
         claim.peer.entries[claim.place].reply.append(contentsOf: reply)
         claim.peer.entries[claim.place].done = now
+    }
+
+    package func finish(_ claim: Claim, with reply: [UInt8], at now: Microseconds) {
+        reply.withUnsafeBytes { finish(claim, with: $0, at: now) }
     }
 
     /// Forgets a connection that was closed: nothing can be repeated on it.

@@ -117,6 +117,20 @@ package struct RemoteReceipt: Equatable, Sendable, XDREncodable, XDRDecodable {
         encoder.unsignedInt(depth)
         encoder.unsignedInt(capacity)
     }
+
+    /// Bytes of a whole reply: six words of header, a code, a number of two words, two words.
+    package static let replySize = 44
+
+    /// Writes the whole reply message, the same as `RemoteResult.receipt` makes.
+    package func writeReply(xid: UInt32, into memory: UnsafeMutableRawBufferPointer) {
+        let words: [11 of UInt32] = [
+            xid, RemoteReply.messageType, 0, 0, 0, 0, UInt32(bitPattern: code.rawValue),
+            UInt32(truncatingIfNeeded: id >> 32), UInt32(truncatingIfNeeded: id), depth, capacity,
+        ]
+        for index in words.indices {
+            memory.storeBytes(of: words[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+        }
+    }
 }
 
 /// The result of TAKE (`sbx_taking`).

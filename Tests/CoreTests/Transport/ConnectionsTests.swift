@@ -64,7 +64,8 @@ struct ConnectionsTests {
 
         try channel.writeOutbound(ByteBuffer(string: "Job received"))
         #expect(connection.offence(limits, at: now + .seconds(50)) == nil)
-        #expect(connection.offence(limits, at: now + .seconds(70)) == .idle)
+        #expect(connection.offence(limits, at: now + .seconds(109)) == nil)
+        #expect(connection.offence(limits, at: now + .seconds(111)) == .idle)
     }
 
     @Test("a busy connection may be silent, because the silence is ours")
@@ -82,7 +83,7 @@ struct ConnectionsTests {
         connection.busy = busy
         #expect(connection.offence(limits, at: .now() + .seconds(100)) == nil)
         busy.isBusy = false
-        #expect(connection.offence(limits, at: .now() + .seconds(100)) == .idle)
+        #expect(connection.offence(limits, at: .now() + .seconds(200)) == .idle)
     }
 
     @Test("the sweep closes and counts whoever is late")

@@ -327,6 +327,18 @@ struct RemoteCallServiceTests {
         #expect(rig.buffer.jobs.map(\.cpuTime) == [Job.longestCPUTime, .zero])
     }
 
+    @Test("a receipt written at once is the reply that is always written")
+    func receiptAtOnce() {
+        let receipt = RemoteReceipt(.ok, id: 0x0102_0304_0506_0708, depth: 9, capacity: 15)
+        var encoder = XDREncoder()
+        RemoteResult.receipt(receipt).encode(xid: 0xdead_beef, to: &encoder)
+        var bytes = [UInt8](repeating: 0, count: RemoteReceipt.replySize)
+
+        bytes.withUnsafeMutableBytes { receipt.writeReply(xid: 0xdead_beef, into: $0) }
+
+        #expect(bytes == encoder.bytes)
+    }
+
     @Test("TAKE gives jobs of every protocol, with whole seconds rounded up")
     func take() throws {
         let rig = RemoteRig(capacity: 9)
