@@ -21,47 +21,47 @@ package final class Agents: RemoteBuffer {
         }
     }
 
-    private let engine: Engine
-    private let host: Host
-    private let limit: Int
-    private let parker: Parker
+    let engine: Engine
+    let host: Host
+    let limit: Int
+    let parker: Parker
     /// Memory that never moves: calls are made and ended here a million times a second.
-    private let agents: UnsafeMutablePointer<Agent>
-    private var agentCount = 0
+    let agents: UnsafeMutablePointer<Agent>
+    var agentCount = 0
     /// Where in `agents` a thread's agent is, by the thread's number.
-    private var places: [Int?] = []
-    private var restingProducers: [Int] = []
-    private var restingConsumers: [Int] = []
-    private var callsUnderWay = 0
+    var places: [Int?] = []
+    var restingProducers: [Int] = []
+    var restingConsumers: [Int] = []
+    var callsUnderWay = 0
     /// Their slices were used up before their calls were over.
-    private var lookingAgain: [ThreadID] = []
+    var lookingAgain: [ThreadID] = []
     /// Threads that agents' slices let go and that are still to be woken.
-    private var wakes: [Unmanaged<Parker>] = []
+    var wakes: [Unmanaged<Parker>] = []
     /// The host was asked to call `run` for them.
-    private var willWake = false
+    var willWake = false
     /// When they look again; the host was asked to call `run` then.
-    private var lookTime: Microseconds?
-    private var whenExecuted: [Int: () -> Void] = [:]
-    private var alarms = Alarms()
+    var lookTime: Microseconds?
+    var whenExecuted: [Int: () -> Void] = [:]
+    var alarms = Alarms()
     /// When the host was asked to call `run` next.
-    private var wakeTime: Microseconds?
-    private var random: RandomNumbers
-    private var isStopping = false
-    private var callNumber: UInt64 = 0
-    private let clients: ClientNames
+    var wakeTime: Microseconds?
+    var random: RandomNumbers
+    var isStopping = false
+    var callNumber: UInt64 = 0
+    let clients: ClientNames
 
     /// A program that looks again and again lets the event loop do its other work for so long.
-    private static let pauseOfLooking = Duration.microseconds(100)
+    static let pauseOfLooking = Duration.microseconds(100)
     /// For so long jobs that take no time are collected before a consumer is woken for them: one
     /// that is awake for each job fights with the event loop for the kernel.
-    private static let collectingPause = Duration.microseconds(300)
+    static let collectingPause = Duration.microseconds(300)
 
     /// Jobs that are in the buffer, or were, and their senders know it.
-    package private(set) var inserted: UInt64 = 0
+    package internal(set) var inserted: UInt64 = 0
     /// Jobs that remote consumers got.
-    package private(set) var taken: UInt64 = 0
+    package internal(set) var taken: UInt64 = 0
     /// Calls that ended without a job put or taken, by why.
-    package private(set) var refusals = Refusals()
+    package internal(set) var refusals = Refusals()
 
     package struct Refusals: Equatable, Sendable {
         package var full = 0
@@ -75,7 +75,7 @@ package final class Agents: RemoteBuffer {
         package var undelivered = 0
     }
 
-    private struct Agent {
+    struct Agent {
         let id: ThreadID
         let role: Program.Role
         let desk: UnsafeMutablePointer<Desk>
@@ -178,7 +178,7 @@ package final class Agents: RemoteBuffer {
     }
 
     /// The shortest way, for a put that needed no waiting and whose job carries nothing.
-    private func endAtOnce(_ place: Int) -> PutStart? {
+    func endAtOnce(_ place: Int) -> PutStart? {
         let desk = agents[place].desk
         let call = desk.pointee.call
         guard call.outcome == .inserted, desk.pointee.dropped.isEmpty else { return nil }
@@ -226,9 +226,9 @@ package final class Agents: RemoteBuffer {
 
     package var counts: BufferCounts { engine.kernel.counts }
 
-    private var tooMany: CallRefusal { .tooManyCalls(limit: limit) }
+    var tooMany: CallRefusal { .tooManyCalls(limit: limit) }
 
-    private func refuse(
+    func refuse(
         _ refusal: CallRefusal,
         _ whenDone: (PutOutcome) -> Void
     ) -> AgentCall? {
@@ -237,7 +237,7 @@ package final class Agents: RemoteBuffer {
         return nil
     }
 
-    private func nextCall(_ place: Int) -> AgentCall {
+    func nextCall(_ place: Int) -> AgentCall {
         callNumber += 1
         agents[place].call = callNumber
         return AgentCall(agent: agents[place].id, number: callNumber)
@@ -246,7 +246,7 @@ package final class Agents: RemoteBuffer {
     /// What follows a call's first slice.
     ///
     /// - Returns: The call, unless it is over.
-    private func goOn(
+    func goOn(
         _ place: Int,
         _ call: AgentCall,
         after end: Kernel.SliceEnd,
@@ -261,253 +261,9 @@ package final class Agents: RemoteBuffer {
         return agents[place].call == call.number ? call : nil
     }
 
-    // MARK: - Executing
-
-    /// Executes the slices of all agents that may go on, and ends the calls whose time has come.
-    package func run() {
-        _ = parker.takePermit()
-        wakeThreads()
-        willWake = false
-        for id in lookingAgain { engine.kernel.listAgain(id) }
-        lookingAgain.removeAll(keepingCapacity: true)
-        while let id = engine.kernel.nextReadyAgent() {
-            guard let place = place(of: id), agents[place].call != 0 else { continue }
-            goOn(place, after: engine.kernel.runSlice(of: id, length: sliceLength))
-        }
-        tellExecuted()
-        ringAlarms()
-        if isStopping { endAll() }
-        askToLookAgain()
-    }
-
-    private func tellExecuted() {
-        engine.shared.parcels.takeDone { parcel in whenExecuted.removeValue(forKey: parcel)?() }
-    }
-
-    /// Once for all that look again: asked for each, the host's calls would beget each other.
-    private func askToLookAgain() {
-        guard !lookingAgain.isEmpty else { return }
-        let now = engine.kernel.clock.now
-        guard lookTime.map({ now >= $0 }) ?? true else { return }
-        lookTime = now + Microseconds(Agents.pauseOfLooking)
-        host.wakeAfter(Agents.pauseOfLooking)
-    }
-
-    /// Takes no more calls, and tells those that wait that it is over.
-    ///
-    /// To be called when the engine has stopped: then every agent was let go and nobody moves.
-    package func stop() {
-        // What was finished in time is told before anybody is told that it is over.
-        tellExecuted()
-        isStopping = true
-        run()
-    }
-
-    /// A broken program gets the chance to break.
-    private var sliceLength: Int {
-        engine.shared.hasLongSlices.load(ordering: .relaxed)
-            ? KernelSettings.longestAgentSlice
-            : Int.random(in: 1...KernelSettings.longestAgentSlice, using: &random)
-    }
-
-    /// Does what a slice left to do, tells the client, and goes on as the slice's end says.
-    private func goOn(_ place: Int, after end: Kernel.SliceEnd, inAll: Microseconds? = nil) {
-        let id = agents[place].id
-        settle(place)
-        switch end {
-        case .used:
-            lookingAgain.append(id)
-        case .blocked(let deadline):
-            agents[place].patienceEnd = deadline
-            // Whom it waits for may be among those who still sleep.
-            wakeThreads()
-        case .needsJobs:
-            rest(place)
-            return
-        case .cancelled:
-            tellRefused(place)
-            rest(place)
-            return
-        case .limitReached: tellRefused(place)
-        case .held, .behind, .executing: break
-        }
-        if let inAll { agents[place].end = engine.kernel.clock.now + inAll }
-        clients.set(agents[place].client, ofAgent: place + 1)
-        setAlarm(place)
-    }
-
-    /// Replies and books; a job in a remote consumer's hand is told with its payload first.
-    private func settle(_ place: Int) {
-        let desk = agents[place].desk
-        if !agents[place].isTold { tell(place, desk.pointee.call, desk.pointee.finished.elements) }
-        putOffWakes(desk)
-        engine.shared.settle(desk, of: agents[place].id)
-    }
-
-    // MARK: - Waking threads
-
-    /// Whoever is to be woken is so after the event loop has written its replies, once for all of
-    /// them; where jobs take no time, perhaps a moment later, because a wake costs more than a call.
-    private func putOffWakes(_ desk: UnsafeMutablePointer<Desk>) {
-        guard !desk.pointee.wakes.isEmpty, !desk.pointee.isStepping else { return }
-        for other in desk.pointee.wakes.elements {
-            if other.toOpaque() == Unmanaged.passUnretained(parker).toOpaque() {
-                parker.unpark()
-            } else {
-                wakes.append(other)
-            }
-        }
-        desk.pointee.wakes.removeAll()
-        guard !willWake, !wakes.isEmpty else { return }
-        willWake = true
-        if engine.shared.collectsJobs {
-            host.wakeAfter(Agents.collectingPause)
-        } else {
-            parker.unpark()
-        }
-    }
-
-    private func wakeThreads() {
-        guard !wakes.isEmpty else { return }
-        for parker in wakes { parker._withUnsafeGuaranteedRef { $0.unpark() } }
-        wakes.removeAll(keepingCapacity: true)
-    }
-
-    private func tell(
-        _ place: Int,
-        _ call: CallProgress,
-        _ finished: UnsafeBufferPointer<FinishedJob>
-    ) {
-        switch call.outcome {
-        case .pending, .withdrawn: return
-        case .inserted:
-            inserted += 1
-            if let parcel = agents[place].parcel {
-                whenExecuted[parcel] = agents[place].whenExecuted
-            }
-            answer(place, put: .inserted(id: call.job, depth: call.depth))
-        case .taken:
-            guard let job = finished.first else { return }
-            taken += 1
-            if agents[place].onTake == nil { refusals.undelivered += 1 }
-            let payload = job.reply.parcel.flatMap(engine.shared.parcels.payload)
-            answer(
-                place,
-                take: .taken(
-                    TakenJob(
-                        id: job.id,
-                        device: job.device,
-                        cpuTime: job.cpuTime,
-                        payload: payload,
-                        depth: call.depth
-                    )
-                )
-            )
-        case .noUnit: tellNoUnit(place)
-        case .tooLarge:
-            refusals.tooLarge += 1
-            answer(place, take: .tooLarge)
-        }
-    }
-
-    private func tellNoUnit(_ place: Int) {
-        let isPut = agents[place].role == .producer
-        switch (agents[place].onlyTries, isPut) {
-        case (true, true): refusals.full += 1
-        case (true, false): refusals.empty += 1
-        case (false, _): refusals.timedOut += 1
-        }
-        forgetParcel(place)
-        answer(
-            place,
-            put: agents[place].onlyTries ? .full : .timedOut,
-            take: agents[place].onlyTries ? .empty : .timedOut
-        )
-    }
-
-    private func tellRefused(_ place: Int) {
-        guard !agents[place].isTold else { return }
-        forgetParcel(place)
-        answer(place, put: .refused(.stopping), take: .refused(.stopping))
-    }
-
-    private func answer(_ place: Int, put: PutOutcome? = nil, take: TakeOutcome? = nil) {
-        let (onPut, onTake) = (agents[place].onPut, agents[place].onTake)
-        agents[place].isTold = true
-        agents[place].onPut = nil
-        agents[place].onTake = nil
-        if let put { onPut?(put) }
-        if let take { onTake?(take) }
-    }
-
-    private func forgetParcel(_ place: Int) {
-        guard let parcel = agents[place].parcel else { return }
-        engine.shared.parcels.forget(parcel)
-        agents[place].parcel = nil
-    }
-
-    // MARK: - Ends
-
-    private enum Reason { case withdrawn, late }
-
-    /// Ends a call from outside, unless it is too late for that.
-    private func end(_ place: Int, as reason: Reason) {
-        guard engine.kernel.withdraw(agents[place].id) else { return }
-        forgetParcel(place)
-        switch reason {
-        case .withdrawn: refusals.withdrawn += 1
-        case .late:
-            refusals.late += 1
-            answer(place, put: .late, take: .late)
-        }
-        settle(place)
-        rest(place)
-    }
-
-    private func endAll() {
-        for place in 0..<agentCount where agents[place].call != 0 {
-            tellRefused(place)
-            rest(place)
-        }
-        lookingAgain.removeAll()
-    }
-
-    // MARK: - Alarms
-
-    private func setAlarm(_ place: Int) {
-        let agent = agents[place]
-        guard let time = [agent.end, agent.patienceEnd].compactMap({ $0 }).min() else { return }
-        if alarms.set(time, for: place) { askToBeWoken() }
-    }
-
-    private func askToBeWoken() {
-        guard let first = alarms.first, wakeTime.map({ first < $0 }) ?? true else { return }
-        wakeTime = first
-        host.wakeAfter((first - engine.kernel.clock.now).duration)
-    }
-
-    private func ringAlarms() {
-        guard alarms.first != nil else { return }
-        let now = engine.kernel.clock.now
-        if let time = wakeTime, time <= now { wakeTime = nil }
-        while let place = alarms.next(at: now) {
-            guard agents[place].call != 0 else { continue }
-            if let end = agents[place].end, now >= end {
-                self.end(place, as: .late)
-            } else if let patienceEnd = agents[place].patienceEnd, now >= patienceEnd {
-                agents[place].patienceEnd = nil
-                let id = agents[place].id
-                goOn(place, after: engine.kernel.runSlice(of: id, length: sliceLength))
-            } else {
-                setAlarm(place)
-            }
-        }
-        askToBeWoken()
-    }
-
     // MARK: - Hiring
 
-    private func hire(_ role: Program.Role, _ client: String) -> Int? {
+    func hire(_ role: Program.Role, _ client: String) -> Int? {
         guard callsUnderWay < limit else { return nil }
         callsUnderWay += 1
         let rested = role == .producer ? restingProducers.popLast() : restingConsumers.popLast()
@@ -516,7 +272,7 @@ package final class Agents: RemoteBuffer {
         return place
     }
 
-    private func add(_ role: Program.Role) -> Int {
+    func add(_ role: Program.Role) -> Int {
         let place = agentCount
         let id = engine.kernel.join(
             role,
@@ -534,7 +290,7 @@ package final class Agents: RemoteBuffer {
         return place
     }
 
-    private func rest(_ place: Int) {
+    func rest(_ place: Int) {
         callsUnderWay -= 1
         agents[place].call = 0
         agents[place].parcel = nil
@@ -547,7 +303,7 @@ package final class Agents: RemoteBuffer {
         }
     }
 
-    private func place(of id: ThreadID) -> Int? {
+    func place(of id: ThreadID) -> Int? {
         Int(id.index) < places.count ? places[Int(id.index)] : nil
     }
 }

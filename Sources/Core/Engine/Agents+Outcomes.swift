@@ -1,0 +1,101 @@
+/// Telling clients what became of their calls, and ending calls from outside.
+extension Agents {
+    func tell(
+        _ place: Int,
+        _ call: CallProgress,
+        _ finished: UnsafeBufferPointer<FinishedJob>
+    ) {
+        switch call.outcome {
+        case .pending, .withdrawn: return
+        case .inserted:
+            inserted += 1
+            if let parcel = agents[place].parcel {
+                whenExecuted[parcel] = agents[place].whenExecuted
+            }
+            answer(place, put: .inserted(id: call.job, depth: call.depth))
+        case .taken:
+            guard let job = finished.first else { return }
+            taken += 1
+            if agents[place].onTake == nil { refusals.undelivered += 1 }
+            let payload = job.reply.parcel.flatMap(engine.shared.parcels.payload)
+            answer(
+                place,
+                take: .taken(
+                    TakenJob(
+                        id: job.id,
+                        device: job.device,
+                        cpuTime: job.cpuTime,
+                        payload: payload,
+                        depth: call.depth
+                    )
+                )
+            )
+        case .noUnit: tellNoUnit(place)
+        case .tooLarge:
+            refusals.tooLarge += 1
+            answer(place, take: .tooLarge)
+        }
+    }
+
+    func tellNoUnit(_ place: Int) {
+        let isPut = agents[place].role == .producer
+        switch (agents[place].onlyTries, isPut) {
+        case (true, true): refusals.full += 1
+        case (true, false): refusals.empty += 1
+        case (false, _): refusals.timedOut += 1
+        }
+        forgetParcel(place)
+        answer(
+            place,
+            put: agents[place].onlyTries ? .full : .timedOut,
+            take: agents[place].onlyTries ? .empty : .timedOut
+        )
+    }
+
+    func tellRefused(_ place: Int) {
+        guard !agents[place].isTold else { return }
+        forgetParcel(place)
+        answer(place, put: .refused(.stopping), take: .refused(.stopping))
+    }
+
+    func answer(_ place: Int, put: PutOutcome? = nil, take: TakeOutcome? = nil) {
+        let (onPut, onTake) = (agents[place].onPut, agents[place].onTake)
+        agents[place].isTold = true
+        agents[place].onPut = nil
+        agents[place].onTake = nil
+        if let put { onPut?(put) }
+        if let take { onTake?(take) }
+    }
+
+    func forgetParcel(_ place: Int) {
+        guard let parcel = agents[place].parcel else { return }
+        engine.shared.parcels.forget(parcel)
+        agents[place].parcel = nil
+    }
+
+    // MARK: - Ends
+
+    enum Reason { case withdrawn, late }
+
+    /// Ends a call from outside, unless it is too late for that.
+    func end(_ place: Int, as reason: Reason) {
+        guard engine.kernel.withdraw(agents[place].id) else { return }
+        forgetParcel(place)
+        switch reason {
+        case .withdrawn: refusals.withdrawn += 1
+        case .late:
+            refusals.late += 1
+            answer(place, put: .late, take: .late)
+        }
+        settle(place)
+        rest(place)
+    }
+
+    func endAll() {
+        for place in 0..<agentCount where agents[place].call != 0 {
+            tellRefused(place)
+            rest(place)
+        }
+        lookingAgain.removeAll()
+    }
+}
