@@ -76,6 +76,7 @@ extension HeadlessTests {
             }
             let receipt = try await calls.result(of: waiting, .submit)
             let replies = try await text.waitForEnd()
+            let books = try await calls.counts()
             let summary = try await server.terminate()
 
             #expect(Set(taken).count == jobs + 1, "each job once")
@@ -83,11 +84,11 @@ extension HeadlessTests {
             #expect(names == (0..<jobs).map(Self.name), "in the order in which they were sent")
             #expect(replies == String(repeating: "Job received", count: jobs))
             if case .receipt(let receipt) = receipt { #expect(receipt.code == .ok) }
-            #expect(
-                summary.line("Nothing lost").hasSuffix(
-                    "\(jobs + 1) produced = \(jobs + 1) consumed + 0 held"
-                )
-            )
+            // Thousands of devices have a line each: a summary so long may be cut where the reader is
+            // slow, but its verdict is also the exit code.
+            #expect(books.produced == UInt64(jobs + 1) && books.depth == 0, "\(books)")
+            #expect(books.consumed == UInt64(jobs + 1), "\(books)")
+            #expect(summary.end == .exited(0))
         }
 
         /// Takes so many jobs, many calls under way at a time, and finds nothing after them.
