@@ -95,11 +95,6 @@ package final class Network: Sendable {
         return report ?? AgentsReport()
     }
 
-    /// What the agents have done so far.
-    package var report: AgentsReport {
-        (try? agents.withAgents { AgentsReport($0) }) ?? AgentsReport()
-    }
-
     /// For whom an agent waits, or last had to wait; any thread may ask.
     package func client(ofAgent ordinal: Int) -> String {
         agents.clients.client(ofAgent: ordinal)

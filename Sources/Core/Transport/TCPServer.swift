@@ -111,11 +111,6 @@ final class TCPServer: Sendable {
         }
     }
 
-    /// How many connections there are now.
-    var connections: Int {
-        (try? loop.submit { [shared] in shared.value.count }.wait()) ?? 0
-    }
-
     /// Accepts no more connections.
     func stopListening() {
         for listener in listeners { try? listener.close().wait() }

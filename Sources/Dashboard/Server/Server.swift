@@ -154,9 +154,6 @@ final class Server {
         return counters
     }
 
-    /// Jobs that came, over whatever way, and are owed an execution.
-    var acceptedJobs: UInt64 { UInt64(counters.accepted) + network.report.inserted }
-
     /// What a dashboard needs of it.
     var watched: Watched {
         Watched(

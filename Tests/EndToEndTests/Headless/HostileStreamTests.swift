@@ -51,12 +51,8 @@ extension HeadlessTests {
             _ event: NetworkEvent,
             _ server: HeadlessServer
         ) async throws {
-            let deadline = ContinuousClock.now + Waiting.limit
-            while try await events(server, event) < count {
-                if ContinuousClock.now >= deadline {
-                    throw NotInTime(awaited: "\(count) times \(event)", instead: "fewer")
-                }
-                try await Task.sleep(for: .milliseconds(15))
+            try await Waiting.until("\(count) times \(event)", instead: { "fewer" }) {
+                try await events(server, event) >= count ? () : nil
             }
         }
 

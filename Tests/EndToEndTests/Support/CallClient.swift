@@ -84,13 +84,11 @@ final class CallClient {
 
     /// Waits until the counts say something.
     func waitForCounts(_ awaited: String, where say: (RemoteCounts) -> Bool) async throws {
-        let deadline = ContinuousClock.now + Waiting.limit
-        while true {
-            let isLast = ContinuousClock.now >= deadline
+        var last: RemoteCounts?
+        try await Waiting.until(awaited, instead: { "\(last.map { "\($0)" } ?? "nothing")" }) {
             let counts = try await counts()
-            if say(counts) { return }
-            if isLast { throw NotInTime(awaited: awaited, instead: "\(counts)") }
-            try await Task.sleep(for: .milliseconds(15))
+            last = counts
+            return say(counts) ? () : nil
         }
     }
 }

@@ -24,13 +24,13 @@ enum Waiting {
         _ awaited: String,
         within limit: Duration = limit,
         instead: () -> String = { "nothing" },
-        ask: () throws -> Answer?
+        ask: () async throws -> Answer?
     ) async throws -> Answer {
         let deadline = ContinuousClock.now + limit
         while true {
             // The clock is read before the question, so that the last question is a late one.
             let isLast = ContinuousClock.now >= deadline
-            if let answer = try ask() { return answer }
+            if let answer = try await ask() { return answer }
             if isLast { throw NotInTime(awaited: awaited, instead: instead()) }
             try await Task.sleep(for: pause)
         }
