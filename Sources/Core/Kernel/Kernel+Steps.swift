@@ -65,7 +65,8 @@ extension Kernel {
         }
     }
 
-    private func permit(_ id: ThreadID) -> StepAnswer {
+    /// To be called inside the kernel.
+    func permit(_ id: ThreadID) -> StepAnswer {
         guard state.pointee.isPaused else { return .notPaused }
         let thread = thread(id)
         switch thread.pointee.phase {
@@ -94,7 +95,8 @@ extension Kernel {
     }
 
     /// Who can do a statement; if nobody can, who waits with a time-out. In the order of numbers.
-    private var candidates: [ThreadID] {
+    /// To be asked inside the kernel.
+    var candidates: [ThreadID] {
         let all = (0..<cold.pointee.threadCount).map { threads[$0] }
         let ready = all.filter { thread in
             thread.pointee.phase == .ready || thread.pointee.phase == .executing
