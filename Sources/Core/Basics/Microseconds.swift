@@ -42,6 +42,15 @@ package struct Microseconds: Comparable, Hashable, Sendable {
         Microseconds(left.count > right.count ? left.count - right.count : 0)
     }
 
+    package static func * (left: Microseconds, right: UInt64) -> Microseconds {
+        let (product, overflow) = left.count.multipliedReportingOverflow(by: right)
+        return Microseconds(overflow ? .max : product)
+    }
+
+    package static func / (left: Microseconds, right: UInt64) -> Microseconds {
+        Microseconds(left.count / right)
+    }
+
     package static func += (left: inout Microseconds, right: Microseconds) {
         left = left + right
     }

@@ -42,7 +42,7 @@ extension EngineState {
         case .slotFree: return (occupied < capacity) == wanted
         case .bufferEmpty: return (occupied <= 0) == wanted
         case .jobThere: return (occupied > 0) == wanted
-        case .timedOut: return false
+        case .timedOut, .jobDone: return false
         }
     }
 

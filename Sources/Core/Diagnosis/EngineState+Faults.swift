@@ -69,7 +69,7 @@ extension EngineState {
     /// The mutex's owner is at `execute` while others wait for the mutex.
     var sleeper: Fault? {
         guard self[.mutex].waiterCount > 0, let owner = self[.mutex].owner,
-            let thread = self[owner], programs.statement(of: thread) == .execute
+            let thread = self[owner], programs.statement(of: thread).isExecution
         else { return nil }
         return Fault(.sleepInCriticalSection, in: self, threads: [owner])
     }

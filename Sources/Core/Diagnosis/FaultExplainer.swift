@@ -199,6 +199,7 @@ struct FaultExplainer {
             case .bufferFull, .slotFree: "whether a slot is free"
             case .bufferEmpty, .jobThere: "whether a job is there"
             case .timedOut: "whether it may go on"
+            case .jobDone: "whether its job is done"
             }
         return " at line \(loop.test + 1) \(question)"
     }

@@ -119,8 +119,8 @@ struct Possibilities {
             if canBe(test, false) { row.append(program.line(after: line)) }
         case .jump(let target):
             row.append(target)
-        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .wait, .signal,
-            .waitCondition, .notify:
+        case .produce, .insert, .remove, .execute, .executeFor, .putBack, .insertPart, .removePart,
+            .wait, .signal, .waitCondition, .notify:
             if passes(statement) { row.append(program.line(after: line)) }
         }
     }
@@ -131,9 +131,9 @@ struct Possibilities {
         case .signal(let name): add(.semaphore(name))
         case .notify(let name): add(.condition(name))
         case .waitCondition: add(.semaphore(.mutex))
-        case .insert, .insertPart(.useSlot): facts |= Possibilities.insertFact
+        case .insert, .putBack, .insertPart(.useSlot): facts |= Possibilities.insertFact
         case .remove, .removePart(.useSlot): facts |= Possibilities.removeFact
-        case .produce, .execute, .wait, .jumpIf, .jump, .insertPart, .removePart: break
+        case .produce, .execute, .executeFor, .wait, .jumpIf, .jump, .insertPart, .removePart: break
         }
     }
 
@@ -145,8 +145,8 @@ struct Possibilities {
         switch statement {
         case .wait(let name, let limit): limit != nil || canBeGiven(.semaphore(name))
         case .waitCondition(let name): canBeGiven(.condition(name))
-        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .signal, .notify,
-            .jumpIf, .jump:
+        case .produce, .insert, .remove, .execute, .executeFor, .putBack, .insertPart, .removePart,
+            .signal, .notify, .jumpIf, .jump:
             true
         }
     }
@@ -155,7 +155,7 @@ struct Possibilities {
         let canInsert = facts & Possibilities.insertFact != 0
         let canRemove = facts & Possibilities.removeFact != 0
         switch (test, wanted) {
-        case (.timedOut, _): return true
+        case (.timedOut, _), (.jobDone, _): return true
         case (.bufferFull, true), (.slotFree, false): return isFull || canInsert
         case (.bufferFull, false), (.slotFree, true): return !isFull || canRemove
         case (.bufferEmpty, true), (.jobThere, false): return isEmpty || canRemove

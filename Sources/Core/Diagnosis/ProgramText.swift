@@ -148,7 +148,8 @@ extension Statement {
         case .signal(let name): place == .semaphore(name)
         case .notify(let name): place == .condition(name)
         case .waitCondition: place == .semaphore(.mutex)
-        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .wait, .jumpIf, .jump:
+        case .produce, .insert, .remove, .execute, .executeFor, .putBack, .insertPart, .removePart,
+            .wait, .jumpIf, .jump:
             false
         }
     }
@@ -161,7 +162,9 @@ extension Statement {
     /// Whether a loop with it is more than looking: it moves a job, or waits in a queue.
     fileprivate var isProgress: Bool {
         switch self {
-        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .waitCondition: true
+        case .produce, .insert, .remove, .execute, .executeFor, .putBack, .insertPart, .removePart,
+            .waitCondition:
+            true
         case .wait(let name, let limit): name != .mutex && limit != .zero
         case .signal, .notify, .jumpIf, .jump: false
         }

@@ -190,8 +190,10 @@ extension Statement {
     /// Whether it puts a job into the buffer or takes one out, whole or in parts.
     var movesJob: Bool {
         switch self {
-        case .insert, .remove, .insertPart, .removePart: true
-        case .produce, .execute, .wait, .signal, .waitCondition, .notify, .jumpIf, .jump: false
+        case .insert, .remove, .putBack, .insertPart, .removePart: true
+        case .produce, .execute, .executeFor, .wait, .signal, .waitCondition, .notify, .jumpIf,
+            .jump:
+            false
         }
     }
 

@@ -24,11 +24,26 @@ package struct Situation: Hashable, Sendable {
         for thread in state.threads { threads.append(state.part(of: thread)) }
         threads.sort()
         words += threads
+        // What is left of a job decides whether it is done after its quantum.
+        if state.programs.keepsSlots { words += state.workDone }
         self.words = words
     }
 }
 
 extension EngineState {
+    /// What the jobs have had of their time: those in the slots by their turns, then those in hand.
+    fileprivate var workDone: [UInt64] {
+        var words: [UInt64] = []
+        for slot in slots.sorted(by: { $0.turn < $1.turn }) {
+            words += [slot.workDone.count, slot.job.cpuTime.count]
+        }
+        for thread in threads {
+            let asked = thread.job?.cpuTime ?? .zero
+            words += [thread.workDone.count, asked.count]
+        }
+        return words
+    }
+
     /// A ring's slot, counted from the one that is removed next.
     fileprivate func turned(_ slot: Int) -> Int {
         slot >= nextOut ? slot - nextOut : slot - nextOut + capacity

@@ -152,7 +152,7 @@ struct StandstillExplainer {
         case (.jobThere, true), (.bufferEmpty, false): return "a job is there"
         case (.bufferFull, true), (.slotFree, false): return "the buffer is full"
         case (.bufferEmpty, true), (.jobThere, false): return "the buffer is empty"
-        case (.timedOut, _): return "it could go on"
+        case (.timedOut, _), (.jobDone, _): return "it could go on"
         }
     }
 

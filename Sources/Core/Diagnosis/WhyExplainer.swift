@@ -122,7 +122,7 @@ struct WhyExplainer {
     /// What is better said of a consumer that gives its slot back only after it has executed.
     private func promise(of helper: ThreadActivity, _ place: WaitingPlace) -> String? {
         guard case .semaphore(let name) = place, hasMovedJob(helper), let job = helper.job,
-            state.programs.statement(of: helper) == .execute,
+            state.programs.statement(of: helper).isExecution,
             let signal = text(of: helper).next(after: helper.line, where: { $0.gives(to: place) })
         else { return nil }
         return "\(helper.name) has taken a job out and will signal \(name) at line "

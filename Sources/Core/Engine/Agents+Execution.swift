@@ -66,7 +66,7 @@ extension Agents {
             rest(place)
             return
         case .limitReached: tellRefused(place)
-        case .held, .behind, .executing: break
+        case .held, .behind, .executing, .killed: break
         }
         if let inAll { agents[place].end = engine.kernel.clock.now + inAll }
         clients.set(agents[place].client, ofAgent: place + 1)

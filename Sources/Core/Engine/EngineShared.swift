@@ -70,6 +70,17 @@ final class EngineShared: Sendable {
         kernel.changes.fire()
     }
 
+    /// The job of a thread that was killed goes back to the source, to be produced again.
+    ///
+    /// - Parameters:
+    ///   - job: What was in its hand.
+    ///   - role: A consumer's job was in the buffer before, and is not acknowledged a second time.
+    func giveBack(_ job: QueuedJob, of role: Program.Role) {
+        var job = job
+        if role == .consumer, reply == .receipt, job.reply.parcel == nil { job.reply = .none }
+        source.giveBack(job)
+    }
+
     /// Whether jobs take no time, and the program is none that is to break.
     var collectsJobs: Bool {
         isFullSpeed.load(ordering: .relaxed) && hasLongSlices.load(ordering: .relaxed)

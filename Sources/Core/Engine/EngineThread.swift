@@ -54,6 +54,9 @@ final class EngineThread: @unchecked Sendable {
             case .executing:
                 if !execute() { return kernel.noteEnd(id) }
             case .limitReached: parker.park()
+            case .killed:
+                giveBackBatch()
+                parker.park()
             case .cancelled: return kernel.noteEnd(id)
             }
         }
@@ -68,6 +71,8 @@ final class EngineThread: @unchecked Sendable {
         if takeJobs() { return true }
         shared.kernel.noteAwaiting(id)
         while !takeJobs() {
+            // Killed meanwhile, and perhaps revived.
+            guard shared.kernel.isAwaitingJobs(id) else { return true }
             if shared.isStopping.load(ordering: .acquiring) || shared.source.isClosed {
                 // A job may have come between the look into the source and the look at its end.
                 guard takeJobs() else { return false }
@@ -89,6 +94,14 @@ final class EngineThread: @unchecked Sendable {
         return desk.pointee.batchCount > 0
     }
 
+    /// What it fetched and will not produce is for others.
+    private func giveBackBatch() {
+        while !desk.pointee.hasNoJob {
+            shared.source.giveBack(desk.pointee.batch[desk.pointee.batchNext])
+            desk.pointee.batchNext += 1
+        }
+    }
+
     // MARK: - Executing
 
     /// Sleeps or computes until the job in hand is done.
@@ -106,6 +119,7 @@ final class EngineThread: @unchecked Sendable {
                 shared.settle(desk, of: id)
                 return true
             case .cancelled: return false
+            case .killed: return true
             case .goOn(nil): parker.park()
             case .goOn(let deadline?):
                 if computes {

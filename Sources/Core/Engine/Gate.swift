@@ -49,6 +49,28 @@ package final class Gate: Sendable {
         }
     }
 
+    /// Ends this thread wherever it is; its job goes back to be produced again, and what it held is
+    /// free.
+    ///
+    /// - Returns: Whether there was such a thread alive; an agent cannot be killed.
+    package func kill(_ id: ThreadID) -> Bool {
+        choices.withLock { _ in
+            let (role, isDone, job) = shared.kernel.kill(id)
+            if let job { shared.giveBack(job, of: role) }
+            return isDone
+        }
+    }
+
+    /// A thread that was killed begins anew.
+    package func revive(_ id: ThreadID) -> Bool {
+        shared.kernel.revive(id)
+    }
+
+    /// Makes a consumer's jobs take four times as long, or no longer.
+    package func slow(_ id: ThreadID, _ isSlow: Bool) -> Bool {
+        shared.kernel.slow(id, isSlow)
+    }
+
     /// Jobs that really compute cannot run at `maximum`; then nothing changes.
     package func setRate(_ rate: Rate) {
         guard shared.kernel.settings.execution != .spin || !rate.isMaximum else { return }

@@ -8,6 +8,8 @@ package final class Inbox: JobSource, @unchecked Sendable {
     private let ring: UnsafeMutableBufferPointer<QueuedJob>
     private var oldest = 0
     private var count = 0
+    /// Jobs that were taken before, and go first; few, beyond the capacity.
+    private var returned: [QueuedJob] = []
     private var closed = false
     private var waitingTakers: [Parker] = []
     private var waitingPutters: [Parker] = []
@@ -50,6 +52,7 @@ package final class Inbox: JobSource, @unchecked Sendable {
 
     package func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
         lock.lock()
+        if !returned.isEmpty, !jobs.isEmpty { return takeReturned(into: jobs) }
         let taken = min(count, jobs.count)
         for position in 0..<taken {
             jobs[position] = ring[oldest]
@@ -66,9 +69,26 @@ package final class Inbox: JobSource, @unchecked Sendable {
         return taken
     }
 
+    /// Called with the lock held, and unlocks it.
+    private func takeReturned(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
+        jobs[0] = returned.removeFirst()
+        let taker = count + returned.count > 0 ? waitingTakers.popLast() : nil
+        lock.unlock()
+        taker?.unpark()
+        return 1
+    }
+
+    package func giveBack(_ job: QueuedJob) {
+        let taker = lock.withLock {
+            returned.append(job)
+            return waitingTakers.popLast()
+        }
+        taker?.unpark()
+    }
+
     package func letGo(_ parker: Parker) {
         let now = lock.withLock {
-            if count > 0 || closed { return true }
+            if count + returned.count > 0 || closed { return true }
             if !waitingTakers.contains(where: { $0 === parker }) { waitingTakers.append(parker) }
             return false
         }
@@ -94,7 +114,7 @@ package final class Inbox: JobSource, @unchecked Sendable {
 
     /// How many jobs wait here.
     package var waiting: Int {
-        lock.withLock { count }
+        lock.withLock { count + returned.count }
     }
 
     /// Adds what there is room for; returns how many, and a taker to wake after unlocking.

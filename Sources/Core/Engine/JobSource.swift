@@ -10,6 +10,10 @@ package protocol JobSource: AnyObject, Sendable {
     /// Asking twice changes nothing. If there is a job already, it is let go at once.
     func letGo(_ parker: Parker)
 
+    /// Takes back a job that was taken and not put into the buffer, or came out of a hand that was
+    /// killed; it is the next to be taken.
+    func giveBack(_ job: QueuedJob)
+
     /// Whether there will never be a job again; `take` may still return what is left.
     var isClosed: Bool { get }
 }

@@ -117,6 +117,35 @@ package final class Rehearsal {
         for place in actors.indices { actors[place].due = nil }
     }
 
+    /// As `Gate.kill` does.
+    package func kill(_ id: ThreadID) -> Bool {
+        var isDone = false
+        control {
+            let (_, done, job) = kernel.kill(id)
+            isDone = done
+            if let job { waiting.prepend(job) }
+            let desk = kernel.thread(id).pointee.desk
+            if !desk.pointee.hasNoJob {
+                waiting.append(desk.pointee.batch[desk.pointee.batchNext])
+                desk.pointee.batchNext = desk.pointee.batchCount
+            }
+        }
+        letProducersKnow()
+        return isDone
+    }
+
+    package func revive(_ id: ThreadID) -> Bool {
+        var isDone = false
+        control { isDone = kernel.revive(id) }
+        return isDone
+    }
+
+    package func slow(_ id: ThreadID, _ isSlow: Bool) -> Bool {
+        var isDone = false
+        control { isDone = kernel.slow(id, isSlow) }
+        return isDone
+    }
+
     /// Does one statement of this thread, while it is paused.
     package func step(_ id: ThreadID) -> Kernel.StepAnswer {
         let answer = kernel.lock.withLock { kernel.permit(id) }
@@ -223,7 +252,7 @@ package final class Rehearsal {
 
     /// Whether it holds a job of which the run is to have no more.
     private func isAtTheLimit(_ thread: ThreadPointer) -> Bool {
-        kernel.isLimitReached && thread.pointee.instruction.operation == .execute
+        thread.pointee.instruction.isExecution && kernel.isRefused(thread)
     }
 
     // MARK: - What a thread does
@@ -241,7 +270,7 @@ package final class Rehearsal {
                 _ = kernel.runSlice(of: id, length: 1)
             }
         case .executing: goOnExecuting(place)
-        case .used, .blocked, .held, .behind, .limitReached, .cancelled: break
+        case .used, .blocked, .held, .behind, .limitReached, .cancelled, .killed: break
         }
         settle(place)
     }
@@ -254,7 +283,7 @@ package final class Rehearsal {
     private func goOnExecuting(_ place: Int) {
         switch kernel.continueExecution(of: actors[place].id) {
         case .goOn(let deadline): actors[place].due = deadline
-        case .finished, .cancelled: actors[place].due = nil
+        case .finished, .cancelled, .killed: actors[place].due = nil
         }
     }
 

@@ -56,9 +56,20 @@ extension EngineState {
             change(id) {
                 $0.job = nil
                 $0.phase = .ready
+                $0.workDone = .zero
             }
             // A job that was in hand when the program changed is finished before the first line.
-            if statement(of: id) == .execute { advance(id) }
+            if statement(of: id)?.isExecution == true { advance(id) }
+        case .quantumEnded(let cpuTime):
+            change(id) {
+                $0.phase = .ready
+                $0.workDone += cpuTime
+            }
+            advance(id)
+        case .putBack(let slot):
+            putBack(id, slot: slot)
+        case .killed, .revived, .slowed:
+            disturb(fact, id)
         case .withdrew:
             withdraw(id)
         case .indexRead(let slot):
@@ -92,6 +103,7 @@ extension EngineState {
             }
             advance(id)
         case .signalled(let name, let other):
+            if name == .empty, programs.keepsSlots { change(id) { $0.slot = nil } }
             giveUp(name, id)
             if let other { receive(name, other) } else { self[name].value += 1 }
             advance(id)
@@ -114,7 +126,7 @@ extension EngineState {
 // MARK: - Parts of a step
 
 extension EngineState {
-    private mutating func change(_ id: ThreadID, _ body: (inout ThreadActivity) -> Void) {
+    mutating func change(_ id: ThreadID, _ body: (inout ThreadActivity) -> Void) {
         let index = Int(id.index)
         if index < threads.count { body(&threads[index]) }
     }
@@ -132,14 +144,33 @@ extension EngineState {
     }
 
     private mutating func insert(_ id: ThreadID, slot: Int) {
-        if let job = self[id]?.job { fill(slot, with: job) } else { occupied += 1 }
+        let turn = programs.keepsSlots ? number : 0
+        if let job = self[id]?.job {
+            fill(FilledSlot(number: slot, job: job, turn: turn))
+        } else {
+            occupied += 1
+        }
         if statement(of: id) == .insert { nextIn = slot + 1 == capacity ? 0 : slot + 1 }
         change(id) { $0.job = nil }
         advance(id)
     }
 
-    private mutating func fill(_ slot: Int, with job: Job) {
-        let filled = FilledSlot(number: slot, job: job)
+    private mutating func putBack(_ id: ThreadID, slot: Int) {
+        if let thread = self[id], let job = thread.job {
+            fill(FilledSlot(number: slot, job: job, workDone: thread.workDone, turn: number))
+        } else {
+            occupied += 1
+        }
+        change(id) {
+            $0.job = nil
+            $0.slot = nil
+            $0.workDone = .zero
+        }
+        advance(id)
+    }
+
+    private mutating func fill(_ filled: FilledSlot) {
+        let slot = filled.number
         let place = slots.firstIndex { $0.number >= slot } ?? slots.count
         if place < slots.count, slots[place].number == slot {
             lost += 1
@@ -155,7 +186,10 @@ extension EngineState {
         if let place = slots.firstIndex(where: { $0.number == slot }) {
             let filled = slots.remove(at: place)
             occupied -= 1
-            change(id) { $0.job = filled.job }
+            change(id) {
+                $0.job = filled.job
+                $0.workDone = filled.workDone
+            }
             if programs.misplacesJobs { leave(filled) }
         } else if programs.misplacesJobs && slots.count == occupied {
             takeFromEmptySlot(id, slot)
@@ -164,6 +198,7 @@ extension EngineState {
             occupied -= 1
         }
         if statement(of: id) == .remove { nextOut = slot + 1 == capacity ? 0 : slot + 1 }
+        if programs.keepsSlots { change(id) { $0.slot = slot } }
         advance(id)
     }
 
@@ -195,7 +230,7 @@ extension EngineState {
     }
 
     /// A unit was handed to a waiter.
-    private mutating func receive(_ name: SemaphoreName, _ id: ThreadID) {
+    mutating func receive(_ name: SemaphoreName, _ id: ThreadID) {
         leaveQueue(name, id)
         acquire(name, id)
     }
@@ -252,7 +287,7 @@ extension EngineState {
         }
     }
 
-    private mutating func leaveQueue(_ name: SemaphoreName, _ id: ThreadID) {
+    mutating func leaveQueue(_ name: SemaphoreName, _ id: ThreadID) {
         guard let place = self[name].waiters.firstIndex(of: id) else {
             // After a snapshot of a very long queue its end is counted, but not known.
             if self[id]?.phase == .blocked(.semaphore(name)) { self[name].waiterCount -= 1 }
@@ -263,7 +298,7 @@ extension EngineState {
         if place == 0 { self[name].overtakes = 0 }
     }
 
-    private mutating func letGo(_ id: ThreadID, from name: ConditionName) {
+    mutating func letGo(_ id: ThreadID, from name: ConditionName) {
         self[name].waiters.removeAll { $0 == id }
         self[name].waiterCount -= 1
         change(id) { $0.phase = .ready }
@@ -274,7 +309,9 @@ extension EngineState {
     mutating func noteWork() {
         for index in threads.indices {
             guard case .executing(let done, let at) = threads[index].phase else { continue }
-            let more = isPaused || rate.isMaximum ? .zero : rate.work(in: time - at)
+            let isSlow = threads[index].isSlow
+            let more =
+                isPaused || rate.isMaximum ? .zero : rate.work(in: time - at, slowed: isSlow)
             threads[index].phase = .executing(workDone: done + more, at: time)
         }
     }
@@ -284,7 +321,7 @@ extension ThreadActivity {
     fileprivate mutating func enter(_ fact: Event.Fact, at time: Microseconds) {
         switch fact {
         case .awaitedJobs: phase = .awaitingJobs
-        case .executionStarted: phase = .executing(workDone: .zero, at: time)
+        case .executionStarted: phase = .executing(workDone: workDone, at: time)
         case .threadEnded: phase = .ended
         default: phase = .ready
         }

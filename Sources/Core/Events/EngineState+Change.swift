@@ -7,6 +7,7 @@ extension EngineState {
         noteWork()
         programs = library[index]
         leftovers = []
+        for index in slots.indices { slots[index].turn = 0 }
         if compacts { compact() }
         for name in SemaphoreName.allCases {
             self[name] = SemaphoreState(name: name, value: initialValue(of: name))
@@ -49,7 +50,7 @@ extension ThreadActivity {
         switch role {
         case .producer: line = 1
         case .consumer:
-            phase = .executing(workDone: .zero, at: time)
+            phase = .executing(workDone: workDone, at: time)
             since = time
         }
     }

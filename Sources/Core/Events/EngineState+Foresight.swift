@@ -18,7 +18,11 @@ extension EngineState {
         guard !isCancelled, let thread = self[id] else { return nil }
         switch thread.phase {
         case .ready: return foresee(statement(of: thread), by: thread, nextJob)
-        case .executing: return executed(thread)
+        case .executing:
+            guard case .executeFor(let quantum) = statement(of: thread) else {
+                return executed(thread)
+            }
+            return executed(thread, for: quantum)
         case .blocked: return endOfPatience(thread)
         case .awaitingJobs: return nextJob.map { _ in .jobsArrived }
         case .ended: return nil
@@ -39,6 +43,8 @@ extension EngineState {
         case .insert: .inserted(slot: slotToFill)
         case .remove: .removed(slot: slotToEmpty)
         case .execute: executed(thread)
+        case .executeFor(let quantum): executed(thread, for: quantum)
+        case .putBack: .putBack(slot: thread.slot ?? slotToFill)
         case .insertPart(.readIndex): .indexRead(slot: nextIn)
         case .insertPart(.useSlot): .inserted(slot: thread.slot ?? nextIn)
         case .insertPart(.moveIndex): .indexMoved(to: slot(after: thread.slot ?? nextIn))
@@ -71,6 +77,13 @@ extension EngineState {
 
     // MARK: - Jobs
 
+    private func executed(_ thread: ThreadActivity, for quantum: Microseconds) -> Event.Fact {
+        guard let job = thread.job, thread.workDone + quantum < job.cpuTime else {
+            return executed(thread)
+        }
+        return .quantumEnded(cpuTime: quantum)
+    }
+
     private func executed(_ thread: ThreadActivity) -> Event.Fact {
         .executionFinished(thread.job?.device, cpuTime: thread.job?.cpuTime ?? .zero)
     }
@@ -102,6 +115,7 @@ extension EngineState {
         case .slotFree: occupied < capacity
         case .jobThere: occupied > 0
         case .timedOut: thread.timedOut
+        case .jobDone: thread.job == nil
         }
     }
 

@@ -42,7 +42,8 @@ package struct EngineState: Equatable, Sendable {
     package var doubled: UInt64 = 0
     /// How often a thread took from an empty slot, whatever it found there.
     package var emptyTakes: UInt64 = 0
-    /// Jobs that remote producers took back before they were inserted.
+    /// Jobs that were taken back: by remote producers before they were inserted, and out of the hands
+    /// of threads that were killed.
     package var withdrawn: UInt64 = 0
 
     /// How much a snapshot copies, so that its cost has a bound.
@@ -117,6 +118,22 @@ package struct ConditionState: Equatable, Sendable {
 package struct FilledSlot: Equatable, Sendable {
     package let number: Int
     package let job: Job
+    /// What the job has had of its CPU time, where jobs take turns.
+    package var workDone = Microseconds.zero
+    /// The number of the event that put it here; known while a program runs in which jobs take turns.
+    package var turn: UInt64 = 0
+
+    package init(
+        number: Int,
+        job: Job,
+        workDone: Microseconds = .zero,
+        turn: UInt64 = 0
+    ) {
+        self.number = number
+        self.job = job
+        self.workDone = workDone
+        self.turn = turn
+    }
 }
 
 /// What one thread is doing.
@@ -135,8 +152,13 @@ package struct ThreadActivity: Equatable, Sendable {
     package var holdsUnit = false
     /// Whether its last `wait` gave up.
     package var timedOut = false
-    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
+    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`; or the
+    /// slot that it keeps for the job that it took.
     package var slot: Int?
+    /// What its job had of its CPU time when it last began, where jobs take turns.
+    package var workDone = Microseconds.zero
+    /// Whether it was slowed on purpose.
+    package var isSlow = false
 
     package enum Phase: Equatable, Sendable {
         case ready

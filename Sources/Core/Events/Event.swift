@@ -46,6 +46,17 @@ package struct Event: Equatable, Sendable {
         ///   - device: Whose job it was; `nil` when the thread had none, having taken nothing.
         ///   - cpuTime: What the ledger gets: measured, or what the job asked for.
         case executionFinished(DeviceID?, cpuTime: Microseconds)
+        /// The job has had a quantum, and is not done.
+        case quantumEnded(cpuTime: Microseconds)
+        /// The thread put its job, which is not done, back into the slot that it had kept.
+        case putBack(slot: Int)
+        /// The keyboard ended the thread: its job goes back to be produced again, and what else it
+        /// held is free for others.
+        case killed(Legacy)
+        /// A thread that was killed begins anew.
+        case revived
+        /// The thread's jobs take longer than they should, or no longer do.
+        case slowed(Bool)
         /// The thread looked where the next insert or remove goes.
         case indexRead(slot: Int)
         /// The thread set where the next insert or remove goes.
@@ -96,7 +107,8 @@ extension Event {
         case threadJoined, threadEnded, awaitedJobs, jobsArrived, produced, inserted, removed
         case executionStarted, executionFinished, waited, blocked, timedOut, signalled, handedOver
         case waitedCondition, notified, jumped, paused, resumed, rateChanged, cancelled
-        case indexRead, indexMoved, programChanged, withdrew
+        case indexRead, indexMoved, programChanged, withdrew, quantumEnded, putBack, killed
+        case revived, slowed
     }
 
     /// A day in microseconds needs 37 bits, which leaves 20 for the device.
@@ -121,6 +133,11 @@ extension Event {
                 .executionFinished,
                 cpuTime.count | (device.map { UInt64($0.index) } ?? noDevice) << cpuTimeBits
             )
+        case .quantumEnded(let cpuTime): (.quantumEnded, cpuTime.count)
+        case .putBack(let slot): (.putBack, UInt64(slot))
+        case .killed(let legacy): (.killed, legacy.bits)
+        case .revived: (.revived, 0)
+        case .slowed(let isSlow): (.slowed, isSlow ? 1 : 0)
         case .indexRead(let slot): (.indexRead, UInt64(slot))
         case .indexMoved(let slot): (.indexMoved, UInt64(slot))
         case .programChanged(let index, let compacts):
@@ -166,6 +183,11 @@ extension Event {
                     ? nil : DeviceID(UInt32(payload >> cpuTimeBits)),
                 cpuTime: Microseconds(payload & ((1 << cpuTimeBits) - 1))
             )
+        case .quantumEnded: .quantumEnded(cpuTime: Microseconds(payload))
+        case .putBack: .putBack(slot: Int(payload))
+        case .killed: .killed(Legacy(bits: payload))
+        case .revived: .revived
+        case .slowed: .slowed(payload == 1)
         case .indexRead: .indexRead(slot: Int(payload))
         case .indexMoved: .indexMoved(to: Int(payload))
         case .programChanged:

@@ -34,6 +34,17 @@ package struct Rate: Hashable, Sendable {
         return Microseconds((work.count * 1000 + UInt64(thousandths) - 1) / UInt64(thousandths))
     }
 
+    /// By so much a thread is slower that was slowed on purpose.
+    package static let slowness: UInt64 = 4
+
+    package func work(in elapsed: Microseconds, slowed: Bool) -> Microseconds {
+        work(in: slowed ? elapsed / Rate.slowness : elapsed)
+    }
+
+    package func time(for work: Microseconds, slowed: Bool) -> Microseconds {
+        time(for: work) * (slowed ? Rate.slowness : 1)
+    }
+
     /// The next rate that + or − chooses: 1, 2, 5, 10 … up to 100, then `maximum`; down to 0.1.
     package func next(faster: Bool) -> Rate {
         let steps: [UInt32] = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]

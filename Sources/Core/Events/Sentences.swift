@@ -56,6 +56,15 @@ package struct Sentences: Sendable {
             return "handed \(long(job)) to its client"
         case .executionFinished(_, let cpuTime):
             return "finished \(long(job)): \(cpuTime) s of CPU time"
+        case .quantumEnded(let cpuTime):
+            return "used up its quantum: \(cpuTime) s of \(long(job))"
+        case .putBack(let slot): return "put \(long(job)) back into slot \(slot)"
+        case .killed:
+            guard let job else { return "was killed; what it held is free" }
+            return "was killed: \(long(job)) goes back, to be produced again"
+        case .revived: return "is alive again, and begins anew"
+        case .slowed(true): return "is slow now: its jobs take \(Rate.slowness) times as long"
+        case .slowed(false): return "is as fast as the others again"
         case .indexRead(let slot): return "read its index: slot \(slot)"
         case .indexMoved(let slot): return "moved the index on to slot \(slot)"
         case .jumped(let line): return "goes on at line \(line + 1)"
@@ -167,7 +176,7 @@ extension Event.Fact {
             true
         case .threadJoined, .threadEnded, .produced, .inserted, .removed, .executionStarted,
             .executionFinished, .blocked, .timedOut, .withdrew, .signalled, .handedOver,
-            .waitedCondition,
+            .waitedCondition, .quantumEnded, .putBack, .killed, .revived, .slowed,
             .notified, .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             false
         }

@@ -12,14 +12,21 @@ package final class DeviceTable: @unchecked Sendable {
     private let limit: Int
     private let seed = UInt64.random(in: .min ... .max)
 
-    /// - Parameter limit: How many devices are told apart, from 1 to 1 000 000: an event has 20 bits.
-    package init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: How many devices are told apart, from 1 to 1 000 000: an event has 20 bits.
+    ///   - known: Names that get the numbers 1, 2, 3 …; no more than the limit, none twice.
+    package init(limit: Int, known: [String] = []) {
         precondition(
             (1...1_000_000).contains(limit),
             "a device table holds 1 to 1000000, not \(limit)"
         )
+        precondition(known.count <= limit, "\(known.count) names are more than \(limit)")
         self.limit = limit
         places = Array(repeating: 0, count: 64)
+        for (index, name) in known.enumerated() {
+            let device = device(named: name)
+            precondition(device.index == UInt32(index + 1), "\(name) is there twice")
+        }
     }
 
     /// The number of this name, which must be sanitised already and at most 64 bytes of UTF-8.

@@ -9,12 +9,15 @@ package struct FinishedJob: Equatable, Sendable {
     package let arrival: Microseconds
     package let start: Microseconds
     package let finish: Microseconds
+    /// How long it was executed, which is less than from start to finish if it was put back.
+    package let executed: Microseconds
 
     package init(
         _ queued: QueuedJob,
         cpuTime: Microseconds,
         start: Microseconds,
-        finish: Microseconds
+        finish: Microseconds,
+        executed: Microseconds? = nil
     ) {
         id = queued.job.id
         device = queued.job.device
@@ -23,5 +26,6 @@ package struct FinishedJob: Equatable, Sendable {
         arrival = queued.arrival
         self.start = start
         self.finish = finish
+        self.executed = executed ?? finish - start
     }
 }

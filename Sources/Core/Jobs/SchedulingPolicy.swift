@@ -9,18 +9,24 @@ package protocol SchedulingPolicy: Sendable {
     var summary: String { get }
     /// Whether the order is that of arrival, so that the buffer needs no heap.
     var isOrderOfArrival: Bool { get }
+    /// Whether jobs leave in the order in which they were put into their slots, and may come back.
+    var isInTurns: Bool { get }
+    /// The devices whose names it knows; the device table gives them the numbers 1, 2, 3 ….
+    var deviceNames: [String] { get }
     /// Called inside the kernel, once a job: no allocation, no waiting.
     func rank(of job: Job) -> UInt64
 }
 
 extension SchedulingPolicy {
     package var isOrderOfArrival: Bool { false }
+    package var isInTurns: Bool { false }
+    package var deviceNames: [String] { [] }
 }
 
 /// Every policy there is; the command line, the help and the tests read this list.
 package enum PolicyCatalog {
     package static let all: [any SchedulingPolicy] = [
-        FirstInFirstOut(), ShortestJobFirst(), LongestJobFirst(),
+        FirstInFirstOut(), ShortestJobFirst(), LongestJobFirst(), PriorityFirst(), RoundRobin(),
     ]
 
     package static func policy(named name: String) -> (any SchedulingPolicy)? {

@@ -11,9 +11,14 @@ struct BoundedBuffer {
     let capacity: Int
     private let policy: any SchedulingPolicy
     let isRing: Bool
+    let isInTurns: Bool
     private let slots: UnsafeMutableBufferPointer<QueuedJob>
     private let freeSlots: UnsafeMutableBufferPointer<Int32>
     private let heap: SlotHeap
+    /// What the jobs in the slots have had of their time; empty unless jobs take turns.
+    private let progress: UnsafeMutableBufferPointer<JobProgress>
+    /// Slots that are empty and not free: consumers keep them for the jobs that they took.
+    private let keptSlots: UnsafeMutablePointer<Int>
     /// Known only where a program misplaces jobs.
     private let isFilled: UnsafeMutableBufferPointer<Bool>
 
@@ -33,11 +38,16 @@ struct BoundedBuffer {
         self.capacity = capacity
         self.policy = policy
         isRing = policy.isOrderOfArrival
+        isInTurns = policy.isInTurns
         slots = .allocate(capacity: capacity)
         slots.initialize(repeating: Self.nothing)
         freeSlots = .allocate(capacity: capacity)
         for slot in 0..<capacity { freeSlots[slot] = Int32(capacity - 1 - slot) }
         heap = SlotHeap(capacity: capacity)
+        progress = .allocate(capacity: isInTurns ? capacity : 0)
+        progress.initialize(repeating: JobProgress())
+        keptSlots = .allocate(capacity: 1)
+        keptSlots.initialize(to: 0)
         isFilled = .allocate(capacity: capacity)
         isFilled.initialize(repeating: false)
     }
@@ -46,6 +56,8 @@ struct BoundedBuffer {
         slots.deallocate()
         freeSlots.deallocate()
         heap.deallocate()
+        progress.deallocate()
+        keptSlots.deallocate()
         isFilled.deallocate()
     }
 
@@ -53,10 +65,14 @@ struct BoundedBuffer {
         slot + 1 == capacity ? 0 : UInt16(slot + 1)
     }
 
+    /// - Parameters:
+    ///   - queued: What goes in.
+    ///   - places: Where it stands, and then what has come of it.
+    ///   - number: That of the event which it will be: its turn, where jobs take turns.
     /// - Returns: The slot that the job went into.
     @inline(__always)
-    func insert(_ queued: QueuedJob, _ places: inout Places) -> Int {
-        guard isRing else { return insertByRank(queued, &places) }
+    func insert(_ queued: QueuedJob, _ places: inout Places, number: UInt64) -> Int {
+        guard isRing else { return insertByRank(queued, &places, number) }
         let slot = Int(places.nextIn)
         places.nextIn = self.slot(after: slot)
         slots[slot] = queued
@@ -79,26 +95,55 @@ struct BoundedBuffer {
         slots[isRing ? Int(places.nextOut) : heap[0].slot]
     }
 
-    private func insertByRank(_ queued: QueuedJob, _ places: inout Places) -> Int {
-        let filled = Int(places.occupied)
-        precondition(filled < capacity, "a program inserted into a full buffer that is no ring")
-        let slot = Int(freeSlots[capacity - filled - 1])
-        slots[slot] = queued
-        let rank = policy.rank(of: queued.job)
-        heap.insert(SlotHeap.Entry(rank: rank, id: queued.job.id, slot: slot), count: filled)
-        places.occupied += 1
+    private func insertByRank(
+        _ queued: QueuedJob,
+        _ places: inout Places,
+        _ number: UInt64
+    ) -> Int {
+        let free = freeCount(places)
+        precondition(free > 0, "a program inserted into a full buffer that is no ring")
+        let slot = Int(freeSlots[free - 1])
+        fill(slot, with: queued, JobProgress(), &places, number)
         places.nextIn = self.slot(after: slot)
         return slot
+    }
+
+    private func freeCount(_ places: Places) -> Int {
+        capacity - Int(places.occupied) - keptSlots.pointee
+    }
+
+    private func fill(
+        _ slot: Int,
+        with queued: QueuedJob,
+        _ done: JobProgress,
+        _ places: inout Places,
+        _ number: UInt64
+    ) {
+        slots[slot] = queued
+        let rank = isInTurns ? number : policy.rank(of: queued.job)
+        heap.insert(
+            SlotHeap.Entry(rank: rank, id: queued.job.id, slot: slot),
+            count: Int(places.occupied)
+        )
+        places.occupied += 1
+        guard isInTurns else { return }
+        progress[slot] = done
+        progress[slot].turn = number
     }
 
     private func removeByRank(_ places: inout Places) -> (QueuedJob, slot: Int) {
         let filled = Int(places.occupied)
         precondition(filled > 0, "a program removed from an empty buffer that is no ring")
         let slot = heap.removeFirst(count: filled).slot
+        freeSlots[freeCount(places)] = Int32(slot)
         places.occupied -= 1
-        freeSlots[capacity - filled] = Int32(slot)
         places.nextOut = self.slot(after: slot)
         return (slots[slot], slot)
+    }
+
+    /// What the job in this slot has had of its time, and its turn.
+    func progress(of slot: Int) -> JobProgress {
+        progress.isEmpty ? JobProgress() : progress[slot]
     }
 
     /// Visits at most `limit` filled slots: the next to be removed first, and in a heap after it
@@ -113,6 +158,39 @@ struct BoundedBuffer {
                 isRing ? (Int(places.nextOut) + position) % capacity : heap[position].slot
             visit(slot, slots[slot])
         }
+    }
+}
+
+// MARK: - Programs that put jobs back
+
+extension BoundedBuffer {
+    /// Keeps a slot, of which the job was just removed, from being free.
+    func keep(_ slot: Int, _ places: Places) {
+        precondition(Int(freeSlots[freeCount(places) - 1]) == slot, "slot \(slot) is not free")
+        keptSlots.pointee += 1
+    }
+
+    /// Puts the job back into the slot that was kept for it.
+    func putBack(
+        _ queued: QueuedJob,
+        _ done: JobProgress,
+        into slot: Int,
+        _ places: inout Places,
+        number: UInt64
+    ) {
+        fill(slot, with: queued, done, &places, number)
+        keptSlots.pointee -= 1
+    }
+
+    /// A slot that was kept is free.
+    func release(_ slot: Int, _ places: Places) {
+        freeSlots[freeCount(places)] = Int32(slot)
+        keptSlots.pointee -= 1
+    }
+
+    /// Nobody keeps the turns of the jobs in the slots in mind any more, only their order.
+    func forgetTurns() {
+        for slot in progress.indices { progress[slot].turn = 0 }
     }
 }
 

@@ -13,13 +13,15 @@ struct Instruction {
 
     enum Operation: UInt8 {
         case produce, insert, remove, execute, wait, signal, jumpIf, jump, waitCondition, notify
-        case insertPart, removePart
+        case insertPart, removePart, executeFor, putBack
     }
 
     /// Whether it is the statement that takes a job out.
     var takesFromSlot: Bool {
         operation == .remove || operation == .removePart && part == .useSlot
     }
+
+    var isExecution: Bool { operation == .execute || operation == .executeFor }
 
     init(_ statement: Statement, line: Int, of count: Int) {
         next = UInt8(line + 1 == count ? 0 : line + 1)
@@ -29,6 +31,8 @@ struct Instruction {
             case .insert: (.insert, 0, 0)
             case .remove: (.remove, 0, 0)
             case .execute: (.execute, 0, 0)
+            case .executeFor: (.executeFor, 0, 0)
+            case .putBack: (.putBack, 0, 0)
             case .insertPart(let part): (.insertPart, part.rawValue, 0)
             case .removePart(let part): (.removePart, part.rawValue, 0)
             case .wait(let name, _): (.wait, name.rawValue, 0)

@@ -25,12 +25,17 @@ extension Kernel {
         let held = (0..<cold.pointee.threadCount).count { index in
             threads[index].pointee.role == .consumer && threads[index].pointee.hasJob
                 && threads[index].pointee.phase != .executing
+                && !(threads[index].pointee.takesTurns
+                    && threads[index].pointee.progress.start != nil)
         }
         return !isLimitReached && state.pointee.executionsBegun + UInt64(held) <= limit
     }
 
     private func begin(_ index: Int) {
         let knewFilled = state.pointee.misplacesJobs
+        for index in 0..<cold.pointee.threadCount { leaveSlot(threads[index]) }
+        buffer.forgetTurns()
+        state.pointee.keepsSlots = library[index].keepsSlots
         state.pointee.programIndex = UInt8(index)
         state.pointee.misplacesJobs = library[index].misplacesJobs
         if buffer.isRing { buffer.compact(&state.pointee.places, knowsFilled: knewFilled) }
@@ -55,7 +60,11 @@ extension Kernel {
         thread.pointee.timedOut = false
         thread.pointee.slot = nil
         switch thread.pointee.phase {
-        case .ended, .awaitingJobs, .executing: return
+        case .executing:
+            // It goes on to the end of its job, not of its quantum.
+            thread.pointee.quantumEnd = nil
+            return
+        case .ended, .awaitingJobs: return
         case .ready, .blocked: thread.pointee.phase = .ready
         }
         guard thread.pointee.hasJob else { return }

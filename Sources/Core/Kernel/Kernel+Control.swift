@@ -74,7 +74,7 @@ extension Kernel {
     ///
     /// A statement that it was permitted is taken back, because it cannot do one.
     package func noteAwaiting(_ id: ThreadID) {
-        note(.awaitedJobs, id) { thread in
+        note(.awaitedJobs, id, from: [.ready]) { thread in
             thread.pointee.phase = .awaitingJobs
             thread.pointee.since = state.pointee.now
             thread.pointee.permits = 0
@@ -83,23 +83,37 @@ extension Kernel {
     }
 
     package func noteArrival(_ id: ThreadID) {
-        note(.jobsArrived, id) { $0.pointee.phase = .ready }
+        note(.jobsArrived, id, from: [.awaitingJobs]) { $0.pointee.phase = .ready }
+    }
+
+    /// Whether it still waits for jobs: it may have been killed meanwhile.
+    func isAwaitingJobs(_ id: ThreadID) -> Bool {
+        lock.withLock { thread(id).pointee.phase == .awaitingJobs }
     }
 
     /// The thread executes no slice any more.
     package func noteEnd(_ id: ThreadID) {
-        note(.threadEnded, id) { thread in
+        note(.threadEnded, id, from: [.ready, .blocked, .executing, .awaitingJobs]) { thread in
             thread.pointee.phase = .ended
             thread.pointee.since = state.pointee.now
         }
     }
 
-    private func note(_ fact: Event.Fact, _ id: ThreadID, _ body: (ThreadPointer) -> Void) {
+    /// Nothing, where the thread is in another phase: it was killed, or revived, meanwhile.
+    private func note(
+        _ fact: Event.Fact,
+        _ id: ThreadID,
+        from phases: [ThreadControlBlock.Phase],
+        _ body: (ThreadPointer) -> Void
+    ) {
         lock.lock()
-        beginRecording()
-        readClock()
-        body(threads[Int(id.index)])
-        record(fact, by: id)
+        let thread = threads[Int(id.index)]
+        if phases.contains(thread.pointee.phase) {
+            beginRecording()
+            readClock()
+            body(thread)
+            record(fact, by: id)
+        }
         lock.unlock()
         changes.fire()
     }

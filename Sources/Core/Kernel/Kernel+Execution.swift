@@ -1,4 +1,4 @@
-/// The statement `execute`, which alone takes time.
+/// The statements that take time: `execute`, and the same for a quantum.
 extension Kernel {
     /// Whether a job is done as soon as it begins; a step completes it in virtual time.
     private var isInstant: Bool {
@@ -12,16 +12,27 @@ extension Kernel {
         return state.pointee.executionsBegun >= limit
     }
 
+    /// Whether its job has had a quantum before.
+    @inline(__always)
+    private func isResumed(_ thread: ThreadPointer) -> Bool {
+        thread.pointee.takesTurns && thread.pointee.progress.start != nil
+    }
+
+    /// Whether the run is to have no more jobs than were begun, and this one was not.
+    func isRefused(_ thread: ThreadPointer) -> Bool {
+        isLimitReached && !isResumed(thread)
+    }
+
     @inline(__always)
     func execute(_ thread: ThreadPointer) -> SliceEnd? {
         let state = self.state
-        if isLimitReached { return .limitReached }
+        if isRefused(thread) { return .limitReached }
         guard thread.pointee.hasJob else {
             // It took from an empty slot and found nothing.
             record(.executionFinished(nil, cpuTime: .zero), by: thread.pointee.id)
             return nil
         }
-        state.pointee.executionsBegun &+= 1
+        if !isResumed(thread) { state.pointee.executionsBegun &+= 1 }
         readClock()
         thread.pointee.executionStart = state.pointee.now
         guard isInstant || thread.pointee.isOnCall else { return beginExecution(thread) }
@@ -30,15 +41,66 @@ extension Kernel {
         return nil
     }
 
+    /// Begins or goes on with the job in hand; a client's agent takes it as a whole.
+    func execute(for quantum: Microseconds, _ thread: ThreadPointer) -> SliceEnd? {
+        guard thread.pointee.hasJob, !thread.pointee.isOnCall else { return execute(thread) }
+        if isRefused(thread) { return passTurn(thread) }
+        if !isResumed(thread) { state.pointee.executionsBegun &+= 1 }
+        readClock()
+        thread.pointee.executionStart = state.pointee.now
+        let asked = thread.pointee.queued.job.cpuTime
+        thread.pointee.quantumEnd = min(asked, thread.pointee.progress.workDone + quantum)
+        guard isInstant else { return beginExecution(thread) }
+        thread.pointee.computedWork = thread.pointee.progress.computedWork
+        endTurn(thread, cpuTime: settings.execution == .spin ? virtualTime(thread) : nil)
+        return nil
+    }
+
+    /// No more jobs are begun, but those that were must still get their turns.
+    private func passTurn(_ thread: ThreadPointer) -> SliceEnd? {
+        guard state.pointee.executionsBegun > state.pointee.consumed else { return .limitReached }
+        record(.quantumEnded(cpuTime: .zero), by: thread.pointee.id)
+        return nil
+    }
+
+    /// The time for this turn is over: the job is done, or its quantum is used up.
+    ///
+    /// What it took on the CPU was measured, or is what it asked for.
+    private func endTurn(_ thread: ThreadPointer, cpuTime measured: Microseconds?) {
+        let asked = thread.pointee.queued.job.cpuTime
+        guard let end = thread.pointee.quantumEnd, end < asked else {
+            let before = isResumed(thread) ? thread.pointee.progress.cpuUsed : .zero
+            return finish(thread, cpuTime: measured.map { before + $0 })
+        }
+        let work = end - thread.pointee.progress.workDone
+        thread.pointee.phase = .ready
+        thread.pointee.quantumEnd = nil
+        thread.pointee.progress.workDone = end
+        thread.pointee.progress.computedWork = thread.pointee.computedWork
+        thread.pointee.progress.cpuUsed += measured ?? .zero
+        thread.pointee.progress.executed += state.pointee.now - thread.pointee.executionStart
+        if thread.pointee.progress.start == nil {
+            thread.pointee.progress.start = thread.pointee.executionStart
+        }
+        record(.quantumEnded(cpuTime: work), by: thread.pointee.id)
+    }
+
+    /// How much work there is to be done till the end of the job, or of its quantum.
+    private func workToDo(_ thread: ThreadPointer) -> Microseconds {
+        thread.pointee.quantumEnd ?? thread.pointee.queued.job.cpuTime
+    }
+
     /// What a job that really computes, and did so far, would need for the rest.
     private func virtualTime(_ thread: ThreadPointer) -> Microseconds {
-        let rest = thread.pointee.queued.job.cpuTime - thread.pointee.computedWork
-        return state.pointee.rate.time(for: rest)
+        state.pointee.rate.time(
+            for: workToDo(thread) - thread.pointee.computedWork,
+            slowed: thread.pointee.isSlow
+        )
     }
 
     /// A consumer that has a job when the program changes finishes it before it begins anew.
     func executeBeforehand(_ thread: ThreadPointer) {
-        state.pointee.executionsBegun &+= 1
+        if !isResumed(thread) { state.pointee.executionsBegun &+= 1 }
         thread.pointee.executionStart = state.pointee.now
         prepareExecution(thread)
     }
@@ -46,9 +108,9 @@ extension Kernel {
     private func prepareExecution(_ thread: ThreadPointer) {
         thread.pointee.phase = .executing
         thread.pointee.since = state.pointee.now
-        thread.pointee.workDone = .zero
+        thread.pointee.workDone = thread.pointee.progress.workDone
         thread.pointee.workSince = state.pointee.now
-        thread.pointee.computedWork = .zero
+        thread.pointee.computedWork = thread.pointee.progress.computedWork
         thread.pointee.cpuUsed = .zero
     }
 
@@ -65,24 +127,42 @@ extension Kernel {
         state.pointee.consumed &+= 1
         thread.pointee.phase = .ready
         thread.pointee.hasJob = false
+        var (start, before) = (thread.pointee.executionStart, Microseconds.zero)
+        let executed = state.pointee.now - start
+        if thread.pointee.takesTurns {
+            (start, before) = (
+                thread.pointee.progress.start ?? start, thread.pointee.progress.executed
+            )
+            forgetProgress(thread)
+        }
         thread.pointee.desk.pointee.finished.append(
             FinishedJob(
                 thread.pointee.queued,
                 cpuTime: cpuTime,
-                start: thread.pointee.executionStart,
-                finish: state.pointee.now
+                start: start,
+                finish: state.pointee.now,
+                executed: before + executed
             )
         )
         let device = thread.pointee.queued.job.device
         record(.executionFinished(device, cpuTime: cpuTime), by: thread.pointee.id)
     }
 
+    func forgetProgress(_ thread: ThreadPointer) {
+        thread.pointee.takesTurns = false
+        thread.pointee.progress = JobProgress()
+        thread.pointee.quantumEnd = nil
+    }
+
     /// What the thread that executes a job has to do now.
     package enum ExecutionTurn: Sendable {
         /// Sleep or compute until then; `nil` while the engine is paused. Then ask again.
         case goOn(until: Microseconds?)
+        /// The job is done, or its quantum is over.
         case finished
         case cancelled
+        /// The thread was killed meanwhile.
+        case killed
     }
 
     /// Looks whether the job in hand is done, by the clock, by a step, or by a rate of `max`.
@@ -101,8 +181,12 @@ extension Kernel {
         lock.lock()
         defer { lock.unlock() }
         guard !state.pointee.isCancelled else { return .cancelled }
+        guard thread.pointee.phase == .executing else { return .killed }
         if let computed {
-            thread.pointee.computedWork += state.pointee.rate.work(in: computed)
+            thread.pointee.computedWork += state.pointee.rate.work(
+                in: computed,
+                slowed: thread.pointee.isSlow
+            )
             thread.pointee.cpuUsed += computed
         }
         let now = clock.now
@@ -115,17 +199,21 @@ extension Kernel {
         beginRecording()
         state.pointee.now = now
         // A step completes in virtual time what was not computed.
-        finish(thread, cpuTime: computed.map { _ in thread.pointee.cpuUsed + remaining })
+        endTurn(thread, cpuTime: computed.map { _ in thread.pointee.cpuUsed + remaining })
         // Not when it was executed beforehand: then the thread is at its first line.
-        if thread.pointee.instruction.operation == .execute { advance(thread) }
+        if thread.pointee.instruction.isExecution { advance(thread) }
         return .finished
     }
 
     private func remainingTime(_ thread: ThreadPointer, at now: Microseconds) -> Microseconds {
         let rate = state.pointee.rate
         guard !rate.isMaximum, settings.execution != .account else { return .zero }
-        let done = thread.pointee.workDone + rate.work(in: now - thread.pointee.workSince)
-        return rate.time(for: thread.pointee.queued.job.cpuTime - done)
+        let isSlow = thread.pointee.isSlow
+        let more = rate.work(in: now - thread.pointee.workSince, slowed: isSlow)
+        return rate.time(
+            for: workToDo(thread) - (thread.pointee.workDone + more),
+            slowed: isSlow
+        )
     }
 
     /// Books what executing jobs have done so far, because from now on it goes differently.
@@ -135,7 +223,8 @@ extension Kernel {
             let thread = threads[index]
             if !isStill {
                 thread.pointee.workDone += state.pointee.rate.work(
-                    in: state.pointee.now - thread.pointee.workSince
+                    in: state.pointee.now - thread.pointee.workSince,
+                    slowed: thread.pointee.isSlow
                 )
             }
             thread.pointee.workSince = state.pointee.now

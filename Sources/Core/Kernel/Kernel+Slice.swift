@@ -17,6 +17,8 @@ extension Kernel {
         /// No more jobs may be executed; the one in hand stays.
         case limitReached
         case cancelled
+        /// The thread was killed: park until it is revived.
+        case killed
     }
 
     /// Executes the thread's next statements; the thread itself calls it, or an agent's executor.
@@ -36,6 +38,7 @@ extension Kernel {
             return end
         }
         if thread.pointee.phase == .executing, !thread.pointee.isOnCall { return .executing }
+        if thread.pointee.phase == .ended { return .killed }
         guard state.pointee.isPaused else { return run(thread, length: length) }
         guard thread.pointee.permits > 0 else { return .held }
         if thread.pointee.needsJobs { return .needsJobs }
@@ -74,6 +77,8 @@ extension Kernel {
         case .notify: notify(instruction.condition, thread)
         case .insertPart: insert(instruction.part, thread)
         case .removePart: remove(instruction.part, thread)
+        case .executeFor: end = executeForQuantum(thread)
+        case .putBack: putBack(thread)
         case .jumpIf: return jump(if: instruction.test, instruction, thread)
         case .jump: return jump(to: instruction.target, thread)
         }
@@ -101,7 +106,8 @@ extension Kernel {
     @inline(__always)
     private func insert(_ thread: ThreadPointer) {
         guard !state.pointee.misplacesJobs else { return insertAnywhere(thread) }
-        let slot = buffer.insert(thread.pointee.queued, &state.pointee.places)
+        let number = state.pointee.number &+ 1
+        let slot = buffer.insert(thread.pointee.queued, &state.pointee.places, number: number)
         noteInserted(thread, slot)
     }
 
@@ -120,6 +126,7 @@ extension Kernel {
         let (queued, slot) = buffer.remove(&state.pointee.places)
         thread.pointee.queued = queued
         thread.pointee.hasJob = true
+        if buffer.isInTurns { noteRemoved(slot, thread) }
         record(.removed(slot: slot), by: thread.pointee.id)
     }
 
@@ -158,6 +165,7 @@ extension Kernel {
 
     @inline(__always)
     private func signal(_ name: SemaphoreName, _ thread: ThreadPointer) {
+        if state.pointee.keepsSlots, name == .empty { leaveSlot(thread) }
         giveUp(name, thread)
         let other = release(name, wakes: &thread.pointee.desk.pointee.wakes)
         record(.signalled(name, handedTo: other), by: thread.pointee.id)
@@ -241,6 +249,7 @@ extension Kernel {
             case .slotFree: state.pointee.places.occupied < Int32(settings.capacity)
             case .jobThere: state.pointee.places.occupied > 0
             case .timedOut: thread.pointee.timedOut
+            case .jobDone: !thread.pointee.hasJob
             }
         guard !holds else { return jump(to: instruction.target, thread) }
         thread.pointee.line = instruction.next

@@ -45,7 +45,7 @@ package final class Kernel: @unchecked Sendable {
             (0...KernelSettings.longestHistory).contains(settings.history),
             "history keeps 0 to \(KernelSettings.longestHistory) events"
         )
-        precondition(settings.allows(settings.programs), "only a ring bears this program")
+        precondition(settings.allows(settings.programs), "this buffer does not bear this program")
         self.settings = settings
         library = settings.library
         loaded = library.map(LoadedPair.init)
@@ -55,6 +55,7 @@ package final class Kernel: @unchecked Sendable {
         (state, cold, queues) = (memory.state, memory.cold, memory.queues)
         state.pointee.rate = settings.rate
         state.pointee.misplacesJobs = settings.programs.misplacesJobs
+        state.pointee.keepsSlots = settings.programs.keepsSlots
         state.pointee.programIndex = UInt8(library.firstIndex(of: settings.programs) ?? 0)
         state.pointee.budget = Int32(settings.eventCapacity / 2)
         queues[WaitingPlace.semaphore(.empty).index].value = Int32(settings.capacity)

@@ -52,9 +52,11 @@ package struct KernelSettings: Sendable {
     /// Whether no slice goes unrecorded.
     var recordsAll: Bool { recordsEverything || history > 0 || isDrained }
 
-    /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots.
+    /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots, to put them
+    /// back a queue in turns.
     package func allows(_ programs: ProgramPair) -> Bool {
-        !programs.misplacesJobs || policy.isOrderOfArrival
+        (!programs.misplacesJobs || policy.isOrderOfArrival)
+            && (!programs.keepsSlots || policy.isInTurns)
     }
 
     /// Who gets a unit that is given back while others wait.

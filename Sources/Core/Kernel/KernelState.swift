@@ -24,6 +24,8 @@ struct KernelState {
     var isCancelled = false
     /// Whether the program may insert into a full buffer or remove from an empty one.
     var misplacesJobs = false
+    /// Whether consumers keep the slots of the jobs that they took.
+    var keepsSlots = false
     /// Of the program in the library.
     var programIndex: UInt8 = 0
 }

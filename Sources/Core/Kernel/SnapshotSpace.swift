@@ -55,6 +55,8 @@ struct SnapshotSpace {
         var holdsUnit: Bool
         var timedOut: Bool
         var slot: Int32?
+        var earlierWork: Microseconds
+        var isSlow: Bool
     }
 
     let limits: SnapshotLimits
@@ -125,7 +127,13 @@ extension Kernel {
         var (filled, leftovers) = (0, 0)
         let (filledSpace, leftoverSpace) = (space.filled, space.leftovers)
         func note(_ slot: Int, _ queued: QueuedJob) {
-            filledSpace[filled] = FilledSlot(number: slot, job: queued.job)
+            let progress = buffer.progress(of: slot)
+            filledSpace[filled] = FilledSlot(
+                number: slot,
+                job: queued.job,
+                workDone: progress.workDone,
+                turn: progress.turn
+            )
             filled += 1
         }
         if state.pointee.misplacesJobs {
@@ -172,7 +180,9 @@ extension Kernel {
             job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
             holdsUnit: thread.pointee.holdsUnit,
             timedOut: thread.pointee.timedOut,
-            slot: thread.pointee.slot
+            slot: thread.pointee.slot,
+            earlierWork: thread.pointee.progress.workDone,
+            isSlow: thread.pointee.isSlow
         )
     }
 }
@@ -243,6 +253,8 @@ extension SnapshotSpace {
         activity.holdsUnit = thread.holdsUnit
         activity.timedOut = thread.timedOut
         activity.slot = thread.slot.map(Int.init)
+        activity.workDone = thread.earlierWork
+        activity.isSlow = thread.isSlow
         activity.phase =
             switch thread.phase {
             case .ready: .ready

@@ -36,10 +36,19 @@ struct ThreadControlBlock {
     var stepsDone: UInt64 = 0
 
     var hasJob = false
+    /// Its job came out of a buffer in which jobs take turns, and has `progress`.
+    var takesTurns = false
     var queued = QueuedJob(Job(device: .other, cpuTime: .zero), arrival: .zero)
     var workDone = Microseconds.zero
     var workSince = Microseconds.zero
+    /// Of a job that was executed before, for a quantum: what came of that.
+    var progress = JobProgress()
+    /// How much work is to be done when the present quantum ends; `nil` for the whole job.
+    var quantumEnd: Microseconds?
+    /// When its present execution began.
     var executionStart = Microseconds.zero
+    /// Whether its jobs take longer than they should.
+    var isSlow = false
     /// Of a job that really computes: how much of what it asked is done, and the CPU time it took.
     var computedWork = Microseconds.zero
     var cpuUsed = Microseconds.zero

@@ -20,16 +20,19 @@ package struct JobTimes: Sendable {
     package var turnaround: LatencyHistogram { ended.adding(instant) }
 
     /// Records so many jobs with exactly these moments; jobs of one slice often share them.
+    ///
+    /// Executed is a job from start to finish, unless it was put back meanwhile.
     package mutating func record(
         arrival: Microseconds,
         start: Microseconds,
         finish: Microseconds,
+        executed: Microseconds? = nil,
         count: UInt64 = 1
     ) {
         let turnaround = finish - arrival
         guard start != finish else { return instant.record(turnaround, count: count) }
         begun.record(start - arrival, count: count)
-        waited.record(turnaround - (finish - start), count: count)
+        waited.record(turnaround - (executed ?? finish - start), count: count)
         ended.record(turnaround, count: count)
     }
 }

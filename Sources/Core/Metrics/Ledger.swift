@@ -62,11 +62,18 @@ package final class Ledger: Sendable {
 extension FinishedJob {
     fileprivate func isSimultaneous(with other: FinishedJob) -> Bool {
         arrival == other.arrival && start == other.start && finish == other.finish
+            && executed == other.executed
     }
 }
 
 extension JobTimes {
     fileprivate mutating func record(_ job: FinishedJob, count: UInt64) {
-        record(arrival: job.arrival, start: job.start, finish: job.finish, count: count)
+        record(
+            arrival: job.arrival,
+            start: job.start,
+            finish: job.finish,
+            executed: job.executed,
+            count: count
+        )
     }
 }

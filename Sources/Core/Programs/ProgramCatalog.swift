@@ -139,6 +139,31 @@ package enum ProgramCatalog {
         misplacesJobs: true
     )
 
+    /// A consumer executes a job for a quantum and puts it back behind the others until it is done.
+    ///
+    /// The slot stays taken all the while: `empty` is signalled when the job is done, so that
+    /// there is always a place to put it back. It needs a buffer that hands out jobs in turns.
+    ///
+    /// Source: Silberschatz, Galvin and Gagne, *Operating System Concepts*, 10th ed., §5.3.3.
+    ///
+    /// The quantum is more than zero.
+    package static func roundRobin(quantum: Microseconds) -> ProgramPair {
+        ProgramPair(
+            name: "round-robin",
+            summary: "execute a job for a quantum of \(quantum) s, then put it back",
+            producer: correct.producer,
+            consumer: Program(
+                .consumer,
+                [
+                    .wait(.full), .wait(.mutex), .remove, .signal(.mutex), .executeFor(quantum),
+                    .jumpIf(.jobDone, to: 11), .wait(.mutex), .putBack, .signal(.mutex),
+                    .signal(.full), .jump(to: 0), .signal(.empty),
+                ]
+            ),
+            isCorrect: true
+        )
+    }
+
     /// In the order in which the dashboard offers them.
     package static let all = [
         correct, noMutex, swappedWaits, forgottenSignal, extraSignal, sleepInCriticalSection,

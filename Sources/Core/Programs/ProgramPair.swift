@@ -43,6 +43,9 @@ package struct ProgramPair: Hashable, Sendable {
         return WaitingPlace.all.filter(used.contains)
     }
 
+    /// Whether a consumer keeps the slot of the job that it took, because it may put the job back.
+    package var keepsSlots: Bool { consumer.statements.contains(.putBack) }
+
     /// Whether `empty` and `full` count its slots; a monitor looks at the buffer itself.
     package var countsSlots: Bool {
         places.contains(.semaphore(.empty)) && places.contains(.semaphore(.full))
@@ -55,7 +58,17 @@ extension Statement {
         switch self {
         case .wait(let name, _), .signal(let name): .semaphore(name)
         case .waitCondition(let name), .notify(let name): .condition(name)
-        case .produce, .insert, .remove, .execute, .insertPart, .removePart, .jumpIf, .jump: nil
+        case .produce, .insert, .remove, .execute, .executeFor, .putBack, .insertPart,
+            .removePart, .jumpIf, .jump:
+            nil
+        }
+    }
+
+    /// Whether it runs the job in hand.
+    package var isExecution: Bool {
+        switch self {
+        case .execute, .executeFor: true
+        default: false
         }
     }
 

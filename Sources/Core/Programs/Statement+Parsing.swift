@@ -6,6 +6,7 @@ package enum StatementError: Error, Equatable, Sendable {
     case unknownTest(String)
     case badLine(String)
     case badTimeOut(String)
+    case badQuantum(String)
 }
 
 extension StatementError: CustomStringConvertible {
@@ -19,6 +20,9 @@ extension StatementError: CustomStringConvertible {
         case .unknownTest(let text):
             "there is no test \"\(text)\": \(Self.list(Statement.Test.allCases))"
         case .badLine(let text): "\"\(text)\" is no line: a program has lines 1 to 255"
+        case .badQuantum(let text):
+            "\"\(text)\" is no quantum such as \"1 s\", more than 0 and at most"
+                + " \(Job.longestCPUTime) s"
         case .badTimeOut(let text):
             "\"\(text)\" is no time-out such as \"2.5 s\", at most \(Job.longestCPUTime) s"
         }
@@ -44,7 +48,7 @@ extension Statement {
     }
 
     private static let withoutOperands: [Statement] =
-        [.produce, .insert, .remove, .execute]
+        [.produce, .insert, .remove, .execute, .putBack]
         + Part.allCases.flatMap { [.insertPart($0), .removePart($0)] }
 
     private static func jumpIf(_ text: String) throws(StatementError) -> Statement {
@@ -66,6 +70,11 @@ extension Statement {
         let operand = String(text[bracket...].dropFirst().dropLast())
         switch text[..<bracket] {
         case "wait": return try wait(operand)
+        case "execute":
+            guard let quantum = seconds(operand), quantum > .zero else {
+                throw .badQuantum(operand)
+            }
+            return .executeFor(quantum)
         case "tryWait": return .tryWait(try semaphore(operand))
         case "signal": return .signal(try semaphore(operand))
         case "waitCondition": return .waitCondition(try condition(operand))
@@ -80,11 +89,18 @@ extension Statement {
         }
         let name = try semaphore(String(operand[..<comma]))
         let text = String(operand[comma...].dropFirst())
-        guard let seconds = text.rest(after: " "), seconds.hasSuffix(" s"),
-            let limit = Microseconds(decimal: String(seconds.dropLast(2))),
-            limit <= Job.longestCPUTime
-        else { throw .badTimeOut(text) }
+        guard let rest = text.rest(after: " "), let limit = seconds(rest) else {
+            throw .badTimeOut(text)
+        }
         return .wait(name, timeOut: limit)
+    }
+
+    /// Such as `2.5 s`.
+    private static func seconds(_ text: String) -> Microseconds? {
+        guard text.hasSuffix(" s"), let time = Microseconds(decimal: String(text.dropLast(2))),
+            time <= Job.longestCPUTime
+        else { return nil }
+        return time
     }
 
     private static func semaphore(_ text: String) throws(StatementError) -> SemaphoreName {

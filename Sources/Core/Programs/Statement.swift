@@ -11,6 +11,10 @@ package enum Statement: Hashable, Sendable {
     case remove
     /// Runs the job in hand for as long as it asks.
     case execute
+    /// Runs the job in hand for so much CPU time at most; what is left of it is for another time.
+    case executeFor(Microseconds)
+    /// Puts the job in hand, which is not done, back into its slot, behind all others.
+    case putBack
     /// One of the three smaller statements that `insert` consists of.
     case insertPart(Part)
     /// One of the three smaller statements that `remove` consists of.
@@ -54,6 +58,8 @@ package enum Statement: Hashable, Sendable {
         case jobThere
         /// Whether this thread's last `wait` gave up.
         case timedOut
+        /// Whether this thread has executed its job to the end.
+        case jobDone
     }
 
     package static func tryWait(_ name: SemaphoreName) -> Statement {
@@ -69,6 +75,8 @@ extension Statement: CustomStringConvertible {
         case .insert: "insert"
         case .remove: "remove"
         case .execute: "execute"
+        case .executeFor(let quantum): "execute(\(quantum) s)"
+        case .putBack: "put back"
         case .insertPart(.readIndex): "slot = in"
         case .insertPart(.useSlot): "buffer[slot] = job"
         case .insertPart(.moveIndex): "in = slot + 1"
@@ -95,6 +103,7 @@ extension Statement.Test: CustomStringConvertible {
         case .slotFree: "a slot is free"
         case .jobThere: "a job is there"
         case .timedOut: "timed out"
+        case .jobDone: "job done"
         }
     }
 }

@@ -6,8 +6,11 @@ extension EngineState {
     /// every state is one that can be shown and explained.
     func impossibility(of event: Event) -> String? {
         guard let id = event.thread else {
-            guard case .handedOver(let name, let other) = event.fact else { return nil }
-            return takeProblem(name) ?? queueProblem(other, .semaphore(name))
+            switch event.fact {
+            case .handedOver(let name, let other):
+                return takeProblem(name) ?? queueProblem(other, .semaphore(name))
+            default: return nil
+            }
         }
         if case .threadJoined = event.fact {
             return Int(id.index) == threads.count ? nil : "threads join in order"
@@ -15,6 +18,12 @@ extension EngineState {
         guard let thread = self[id] else { return "the thread has not joined" }
         switch event.fact {
         case .threadEnded: return thread.phase == .ended ? "\(thread.name) has ended" : nil
+        case .killed(let legacy):
+            return thread.phase == .ended
+                ? "\(thread.name) has ended" : legacyProblem(legacy, of: thread)
+        case .revived: return thread.phase == .ended ? nil : "\(thread.name) is alive"
+        case .slowed: return nil
+        case .quantumEnded(let cpuTime): return turnProblem(thread, cpuTime)
         case .jobsArrived:
             return thread.phase == .awaitingJobs ? nil : "\(thread.name) does not await jobs"
         case .executionFinished(let device, _): return finishProblem(thread, device)
@@ -37,6 +46,9 @@ extension EngineState {
         case .inserted(let slot):
             if thread.job == nil { return "\(thread.name) has no job" }
             return programs.misplacesJobs || !isFilled(slot) ? nil : "slot \(slot) is full"
+        case .putBack(let slot):
+            if thread.job == nil { return "\(thread.name) has no job" }
+            return isFilled(slot) ? "slot \(slot) is full" : nil
         case .removed(let slot):
             return programs.misplacesJobs || isFilled(slot) ? nil : "slot \(slot) is empty"
         case .executionStarted: return thread.job == nil ? "\(thread.name) has no job" : nil
@@ -70,6 +82,30 @@ extension EngineState {
     private func standProblem(_ thread: ThreadActivity, _ place: WaitingPlace) -> String? {
         guard thread.phase != .ready && thread.phase != .blocked(place) else { return nil }
         return "\(thread.name) is not at \(place.name)"
+    }
+
+    /// An heir stands in the queue of what it gets, and is not the dead.
+    private func legacyProblem(_ legacy: Legacy, of thread: ThreadActivity) -> String? {
+        let heirs: [(ThreadID?, WaitingPlace?)] = [
+            (legacy.unitHandedTo, legacy.unit.map(WaitingPlace.semaphore)),
+            (legacy.mutexHandedTo, .semaphore(.mutex)),
+            (legacy.woken, legacy.notified.map(WaitingPlace.condition)),
+        ]
+        for case (let heir?, let place) in heirs {
+            guard let place, heir != thread.id else { return "nobody can inherit that" }
+            if let problem = queueProblem(heir, place) { return problem }
+        }
+        return nil
+    }
+
+    private func turnProblem(_ thread: ThreadActivity, _ cpuTime: Microseconds) -> String? {
+        switch thread.phase {
+        case .ready, .executing:
+            guard let job = thread.job else { return "\(thread.name) has no job" }
+            return thread.workDone + cpuTime <= job.cpuTime
+                ? nil : "\(thread.name)'s job does not last so long"
+        case .blocked, .awaitingJobs, .ended: return "\(thread.name) executes nothing"
+        }
     }
 
     private func finishProblem(_ thread: ThreadActivity, _ device: DeviceID?) -> String? {

@@ -19,6 +19,9 @@ enum EventName: String, CaseIterable {
     case rateChanged = "rate_changed"
     case programChanged = "program_changed"
     case cancelled
+    case quantumEnded = "quantum_ended"
+    case putBack = "put_back"
+    case killed, revived, slowed
 
     init(_ fact: Event.Fact) {
         self =
@@ -48,6 +51,11 @@ enum EventName: String, CaseIterable {
             case .rateChanged: .rateChanged
             case .programChanged: .programChanged
             case .cancelled: .cancelled
+            case .quantumEnded: .quantumEnded
+            case .putBack: .putBack
+            case .killed: .killed
+            case .revived: .revived
+            case .slowed: .slowed
             }
     }
 

@@ -127,6 +127,11 @@ extension RecordingDecoder {
         case .awaitedJobs: .awaitedJobs
         case .jobsArrived: .jobsArrived
         case .withdrew: .withdrew
+        case .quantumEnded: .quantumEnded(cpuTime: try cpuTime(object))
+        case .putBack: .putBack(slot: try slot(object))
+        case .killed: .killed(try legacy(object))
+        case .revived: .revived
+        case .slowed: .slowed(try object.flag("slow"))
         case .produced: .produced(try device(object), cpuTime: try cpuTime(object))
         case .inserted: .inserted(slot: try slot(object))
         case .removed: .removed(slot: try slot(object))
@@ -172,6 +177,19 @@ extension RecordingDecoder {
             default: return .waited(semaphore)
             }
         }
+    }
+
+    private func legacy(_ object: FlatObject) throws(LineProblem) -> Legacy {
+        var legacy = Legacy()
+        if object.has("unit") { legacy.unit = try name("unit", object, Self.semaphores) }
+        legacy.unitHandedTo = try thread(ifThere: "handed_to", object)
+        legacy.freesMutex = object.has("mutex") ? try object.flag("mutex") : false
+        legacy.mutexHandedTo = try thread(ifThere: "mutex_handed_to", object)
+        if object.has("condition") {
+            legacy.notified = try name("condition", object, Self.conditions)
+        }
+        legacy.woken = try thread(ifThere: "woken", object)
+        return legacy
     }
 
     private mutating func control(

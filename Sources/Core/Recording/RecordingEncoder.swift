@@ -91,6 +91,15 @@ struct RecordingEncoder {
         case .awaitedJobs: writer.put(",\"event\":\"awaited_jobs\"")
         case .jobsArrived: writer.put(",\"event\":\"jobs_arrived\"")
         case .withdrew: writer.put(",\"event\":\"withdrew\"")
+        case .quantumEnded(let cpuTime):
+            writer.put(",\"event\":\"quantum_ended\",\"cpu_seconds\":")
+            writer.put(seconds: cpuTime)
+        case .putBack(let slot): put(",\"event\":\"put_back\",\"slot\":", slot)
+        case .killed(let legacy): put(legacy)
+        case .revived: writer.put(",\"event\":\"revived\"")
+        case .slowed(let isSlow):
+            writer.put(",\"event\":\"slowed\"")
+            put(",\"slow\":", isSlow)
         case .produced(let device, let cpuTime):
             writer.put(",\"event\":\"produced\"")
             put(device, cpuTime)
@@ -128,6 +137,16 @@ struct RecordingEncoder {
             if let woken { put(",\"woken\":", woken) }
         default: break  // `put` sends nothing else here.
         }
+    }
+
+    private mutating func put(_ legacy: Legacy) {
+        writer.put(",\"event\":\"killed\"")
+        if let unit = legacy.unit { put(",\"unit\":", unit) }
+        if let other = legacy.unitHandedTo { put(",\"handed_to\":", other) }
+        if legacy.freesMutex { put(",\"mutex\":", true) }
+        if let other = legacy.mutexHandedTo { put(",\"mutex_handed_to\":", other) }
+        if let name = legacy.notified { put(",\"condition\":", name) }
+        if let woken = legacy.woken { put(",\"woken\":", woken) }
     }
 
     private mutating func putControl(_ fact: Event.Fact) {

@@ -2,8 +2,8 @@
 package struct RecordingHeader: Equatable, Sendable {
     package static let format = "signalbox recording"
     /// Rises with each change that an older reader would misunderstand.
-    package static let version = 2
-    /// Version 1 had no remote clients.
+    package static let version = 3
+    /// Version 1 had no remote clients, version 2 no turns, and its threads could not be killed.
     package static let readableVersions = 1...version
 
     package let capacity: Int

@@ -94,8 +94,16 @@ package struct TableExport {
         case .jumped(let line): cells.line = "\(line + 1)"
         case .programChanged: cells.other = after.programs.name
         case .rateChanged(let rate): cells.value = rate.isMaximum ? "max" : "\(rate.times)"
-        case .withdrew: fill(&cells, job)
-        case .threadJoined, .threadEnded, .awaitedJobs, .jobsArrived, .paused, .resumed, .cancelled:
+        case .withdrew, .killed: fill(&cells, job)
+        case .quantumEnded(let cpuTime):
+            fill(&cells, job)
+            cells.value = "\(cpuTime)"
+        case .putBack(let slot):
+            fill(&cells, job)
+            cells.slot = "\(slot)"
+        case .slowed(let isSlow): cells.value = isSlow ? "slow" : "normal"
+        case .threadJoined, .threadEnded, .awaitedJobs, .jobsArrived, .revived, .paused, .resumed,
+            .cancelled:
             break
         }
     }

@@ -15,11 +15,27 @@ struct EngineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("In which order jobs leave the buffer: \(Self.policyHelp)."))
     var policy = "fifo"
 
+    @Option(help: "The time that a job has at once with --policy rr, in seconds.")
+    var quantum = 1.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Priorities for --policy priority, the lowest number first; others have 0.",
+            valueName: "device=n,…"
+        )
+    )
+    var priority: String?
+
     @Option(help: "Who gets a unit: fair (may be overtaken a little) or strict (a convoy).")
     var service = KernelSettings.Service.fair
 
-    @Option(help: ArgumentHelp("What the threads execute: \(Self.programHelp)."))
-    var program = "correct"
+    @Option(
+        help: ArgumentHelp(
+            "What the threads execute: \(Self.programHelp). (default: correct; with --policy rr"
+                + " round-robin)"
+        )
+    )
+    var program: String?
 
     @Flag(help: "Begin paused.")
     var paused = false
@@ -58,11 +74,17 @@ struct EngineOptions: ParsableArguments {
                 "--execute spin really computes, so it cannot run at --rate max; choose one."
             )
         }
+        guard (0.001...86_400).contains(quantum) else {
+            throw ValidationError("--quantum is 0.001 to 86400 seconds, not \(quantum).")
+        }
         let (policy, programs) = (try chosenPolicy(), try chosenPrograms())
         guard policy.isOrderOfArrival || !programs.misplacesJobs else {
             throw ValidationError(
                 "--program \(programs.name) misplaces jobs, which only --policy fifo can show."
             )
+        }
+        guard policy.isInTurns || !programs.keepsSlots else {
+            throw ValidationError("--program \(programs.name) needs --policy rr.")
         }
     }
 
@@ -100,12 +122,25 @@ struct EngineOptions: ParsableArguments {
             let names = PolicyCatalog.all.map(\.name).joined(separator: ", ")
             throw ValidationError("--policy is one of \(names), not '\(policy)'.")
         }
-        return found
+        guard let priority else { return found }
+        guard found is PriorityFirst else {
+            throw ValidationError("--priority goes with --policy priority, not with \(policy).")
+        }
+        do throws(PriorityError) {
+            return try PriorityFirst(priority)
+        } catch {
+            throw ValidationError("--priority: \(error).")
+        }
     }
 
     private func chosenPrograms() throws -> ProgramPair {
+        let roundRobin = ProgramCatalog.roundRobin(quantum: .seconds(quantum))
+        guard let program else {
+            return policy == "rr" ? roundRobin : ProgramCatalog.correct
+        }
+        if program == roundRobin.name { return roundRobin }
         guard let found = ProgramCatalog.named(program) else {
-            let names = ProgramCatalog.all.map(\.name).joined(separator: ", ")
+            let names = (ProgramCatalog.all + [roundRobin]).map(\.name).joined(separator: ", ")
             throw ValidationError("--program is one of \(names), not '\(program)'.")
         }
         return found

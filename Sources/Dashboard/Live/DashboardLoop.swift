@@ -151,6 +151,9 @@ package struct DashboardLoop {
         case .resume: gate.resume()
         case .step: apply(.stepped(gate.step()))
         case .stepThread(let id): apply(.stepped(gate.step(id)))
+        case .kill(let id): _ = gate.kill(id)
+        case .revive(let id): _ = gate.revive(id)
+        case .slow(let id, let isSlow): _ = gate.slow(id, isSlow)
         case .changeProgram(let index):
             let programs = watched.engine.kernel.library[index]
             apply(.programChanged(to: programs, gate.changeProgram(to: index)))

@@ -20,7 +20,8 @@ extension DashboardModel {
             player?.isPlaying = false
             _ = goToMark(before: action == .markBefore)
             player?.time = rewind?.picture.now ?? .zero
-        case .stepSelected, .slowMotion, .nextProgram, .previousProgram, .correctProgram, .attack,
+        case .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
+            .correctProgram, .attack,
             .freeze:
             notice = "this is a recording: it can be looked at, not changed"
         case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,

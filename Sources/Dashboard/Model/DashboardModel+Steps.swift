@@ -26,14 +26,17 @@ extension DashboardModel {
     }
 
     mutating func stepSelected() -> [Effect] {
-        let threads = live.threads
-        guard !threads.isEmpty else {
+        guard let thread = selectedThread else {
             notice = "there is no thread to step"
             return []
         }
-        // The one that was selected may have gone.
-        let selected = min(cursor(.threads), threads.count - 1)
-        return endSearch() + pausing() + [.stepThread(threads[selected].id)]
+        return endSearch() + pausing() + [.stepThread(thread.id)]
+    }
+
+    /// The row that is marked in the threads' pane; the one that was may have gone.
+    var selectedThread: ThreadActivity? {
+        let threads = live.threads
+        return threads.isEmpty ? nil : threads[min(cursor(.threads), threads.count - 1)]
     }
 
     // MARK: - Slow motion

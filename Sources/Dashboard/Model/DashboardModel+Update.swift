@@ -63,7 +63,7 @@ extension DashboardModel {
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram, .previousProgram,
-            .correctProgram, .attack:
+            .correctProgram, .attack, .killOrRevive, .slowDown:
             guard rewind == nil else {
                 notice = "you look at the past; L goes back to the engine, which this would move"
                 return []
@@ -98,6 +98,8 @@ extension DashboardModel {
         case .previousProgram: return changeProgram(by: -1)
         case .attack: return toggleAttack()
         case .correctProgram: return runCorrectProgram()
+        case .killOrRevive: return killOrRevive()
+        case .slowDown: return slowDown()
         default: return []  // `performLive` sends nothing else here.
         }
     }

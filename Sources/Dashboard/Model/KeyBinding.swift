@@ -15,6 +15,7 @@ struct KeyBinding {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
         case nextProgram, previousProgram, correctProgram, attack, why, hideVerdict
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
+        case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
         case toggleHelp, quit
     }
@@ -69,6 +70,12 @@ struct KeyBinding {
             help: "adversary: find the interleaving that breaks it",
             hint: "adversary"
         ),
+        KeyBinding(
+            keys: [.character("x")],
+            action: .killOrRevive,
+            help: "kill the selected thread, or revive it; X: a slow consumer"
+        ),
+        KeyBinding(keys: [.character("X")], action: .slowDown, help: nil),
         KeyBinding(
             keys: [.character("w")],
             action: .why,
@@ -176,7 +183,8 @@ struct KeyBinding {
 
     /// What a recording has no use for: the past cannot be changed.
     private static let liveOnly: Set<Action> = [
-        .stepSelected, .slowMotion, .nextProgram, .previousProgram, .correctProgram, .attack,
+        .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
+        .correctProgram, .attack,
         .freeze,
     ]
 

@@ -47,6 +47,9 @@ enum Effect: Equatable {
     case resume
     case step
     case stepThread(ThreadID)
+    case kill(ThreadID)
+    case revive(ThreadID)
+    case slow(ThreadID, Bool)
     case setRate(Rate)
     /// By its place in the library.
     case changeProgram(Int)

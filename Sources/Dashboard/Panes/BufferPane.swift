@@ -18,6 +18,8 @@ enum BufferPane: Pane {
         let damage = [(state.lost, "lost"), (state.doubled, "doubled")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         guard damage.isEmpty else { return "jobs: " + damage.joined(separator: ", ") }
+        let kept = state.programs.keepsSlots ? state.threads.count { $0.slot != nil } : 0
+        guard kept == 0 else { return "\(kept) kept for jobs in hand" }
         let waiting = model.shown.waitingInInbox
         return waiting > 0 ? "\(waiting) received, not yet produced" : nil
     }
@@ -73,8 +75,8 @@ extension BufferPane {
         let isComplete = state.slots.count == state.occupied
         // A job takes four cells or more, so no more than that can be shown.
         let limit = area.width * area.height / 4 + 1
-        let texts = inOrder(model).prefix(limit).enumerated().map { position, job in
-            (isComplete && position == 0 ? "▸" : "") + text(job, model)
+        let texts = inOrder(model).prefix(limit).enumerated().map { position, slot in
+            (isComplete && position == 0 ? "▸" : "") + text(slot, model)
         }
         let (placed, rest) = flow(texts, count: state.occupied, area: area)
         for (position, place) in placed.enumerated() {
@@ -87,8 +89,11 @@ extension BufferPane {
         }
     }
 
-    private static func text(_ job: Job, _ model: DashboardModel) -> String {
-        "\(clipped(model.setup.nameOfDevice(job.device), to: 12)):\(job.cpuTime)"
+    /// Such as `3:5`; of a job that has had some of its time, `3:2/5` says what is left of it.
+    private static func text(_ slot: FilledSlot, _ model: DashboardModel) -> String {
+        let job = slot.job
+        let left = slot.workDone == .zero ? "" : "\(job.cpuTime - slot.workDone)/"
+        return "\(clipped(model.setup.nameOfDevice(job.device), to: 12)):\(left)\(job.cpuTime)"
     }
 
     /// Where the texts go, as many as fit; and where there is room to say how many more there are.
@@ -116,11 +121,13 @@ extension BufferPane {
     }
 
     /// The jobs as the policy will let them go.
-    private static func inOrder(_ model: DashboardModel) -> [Job] {
+    private static func inOrder(_ model: DashboardModel) -> [FilledSlot] {
         let policy = model.setup.policy
-        return model.shown.state.slots.map { (rank: policy.rank(of: $0.job), job: $0.job) }
-            .sorted { ($0.rank, $0.job.id) < ($1.rank, $1.job.id) }
-            .map(\.job)
+        return model.shown.state.slots.map { slot in
+            (rank: policy.isInTurns ? slot.turn : policy.rank(of: slot.job), slot: slot)
+        }
+        .sorted { ($0.rank, $0.slot.job.id) < ($1.rank, $1.slot.job.id) }
+        .map(\.slot)
     }
 }
 

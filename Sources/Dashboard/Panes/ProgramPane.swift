@@ -85,7 +85,7 @@ enum ProgramPane: Pane {
     /// A job in hand when the program changed is executed before the first line.
     private static func line(of thread: ThreadActivity, in program: Program) -> Int {
         guard case .executing = thread.phase else { return thread.line }
-        return program.statements.firstIndex(of: .execute) ?? thread.line
+        return program.statements.firstIndex(where: \.isExecution) ?? thread.line
     }
 
     /// Where somebody can go on the line looks alive; where all wait, it does not.

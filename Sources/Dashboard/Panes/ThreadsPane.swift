@@ -87,8 +87,12 @@ enum ThreadsPane: Pane {
         let program = model.shown.state.programs.program(for: thread.role)
         // A job in hand when the program changed is executed before the first line.
         let statement: Statement =
-            if case .executing = thread.phase { .execute } else { program.statements[thread.line] }
-        guard case .execute = statement, let job = thread.job else {
+            if case .executing = thread.phase, !program.statements[thread.line].isExecution {
+                .execute
+            } else {
+                program.statements[thread.line]
+            }
+        guard statement.isExecution, let job = thread.job else {
             return clipped("\(statement)", to: room)
         }
         let (before, after) = ("\(statement) ", ":\(job.cpuTime)")
@@ -107,7 +111,7 @@ enum ThreadsPane: Pane {
         case .executing: return progress(thread, picture)
         case .awaitingJobs:
             return lasting("waits for a job", thread, picture) + lasting("no job", thread, picture)
-        case .ended: return ["ended"]
+        case .ended: return ["killed, x revives it", "killed"]
         case .ready:
             if state[.mutex].owner == thread.id { return ["critical section", "critical"] }
             return [state.isPaused ? "ready" : "running"]
@@ -149,6 +153,6 @@ extension Picture {
     func workDone(_ thread: ThreadActivity) -> Microseconds? {
         guard case .executing(let done, let at) = thread.phase else { return nil }
         guard !state.isPaused, !state.rate.isMaximum else { return done }
-        return done + state.rate.work(in: now - at)
+        return done + state.rate.work(in: now - at, slowed: thread.isSlow)
     }
 }

@@ -73,7 +73,10 @@ final class Server {
         sockets = try DatagramSocket.listen(on: address, port: port, open: network.open)
         addresses = sockets.map(\.address)
         endpoint = "\(address) \(addresses.first?.port ?? port)"
-        devices = DeviceTable(limit: network.maxDevices)
+        devices = DeviceTable(
+            limit: network.maxDevices,
+            known: settings.kernel.policy.deviceNames
+        )
         inbox = Inbox(capacity: network.inbox)
         self.settings = settings
         self.clock = clock

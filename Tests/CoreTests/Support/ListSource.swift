@@ -46,6 +46,15 @@ final class ListSource: JobSource {
         }
     }
 
+    func giveBack(_ job: QueuedJob) {
+        let waiting = state.withLock { state in
+            state.jobs.insert(job, at: 0)
+            defer { state.waiting.removeAll() }
+            return state.waiting
+        }
+        for parker in waiting { parker.unpark() }
+    }
+
     func letGo(_ parker: Parker) {
         let now = state.withLock { state in
             if !state.jobs.isEmpty || state.isClosed { return true }

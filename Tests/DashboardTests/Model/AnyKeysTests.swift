@@ -9,6 +9,7 @@ import Testing
 struct AnyKeysTests {
     /// Jobs without end, each a second long.
     private final class Jobs: JobSource {
+        func giveBack(_ job: QueuedJob) {}
         let isClosed = false
 
         func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
@@ -94,6 +95,9 @@ struct AnyKeysTests {
                 case .changeProgram(let index):
                     let programs = engine.kernel.library[index]
                     apply(.programChanged(to: programs, engine.gate.changeProgram(to: index)))
+                case .kill(let id): _ = engine.gate.kill(id)
+                case .revive(let id): _ = engine.gate.revive(id)
+                case .slow(let id, let isSlow): _ = engine.gate.slow(id, isSlow)
                 case .searchAttack: isSearching = true
                 case .cancelAttack: isSearching = false
                 case .film:

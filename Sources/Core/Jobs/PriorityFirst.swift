@@ -1,0 +1,30 @@
+/// Runs the job whose device has the lowest number as its priority; ties go to the oldest.
+///
+/// Source: Silberschatz, Galvin and Gagne, *Operating System Concepts*, 10th ed., §5.3.4 (where low
+/// numbers are high priorities too).
+package struct PriorityFirst: SchedulingPolicy {
+    package let name = "priority"
+    package let summary = "the device with the lowest number as its priority first"
+    package let deviceNames: [String]
+    /// By the devices' numbers; those beyond have the usual one.
+    private let ranks: [UInt64]
+
+    package static let usual = 0
+    package static let limits = -1000...1000
+
+    /// - Parameter priorities: Of devices by name, within `limits`; all others have `usual`.
+    package init(_ priorities: [(device: String, priority: Int)] = []) {
+        deviceNames = priorities.map(\.device)
+        ranks = [Self.rank(Self.usual)] + priorities.map { Self.rank($0.priority) }
+    }
+
+    private static func rank(_ priority: Int) -> UInt64 {
+        precondition(limits.contains(priority), "a priority is one of \(limits), not \(priority)")
+        return UInt64(priority - limits.lowerBound)
+    }
+
+    package func rank(of job: Job) -> UInt64 {
+        let index = Int(job.device.index)
+        return index < ranks.count ? ranks[index] : ranks[0]
+    }
+}

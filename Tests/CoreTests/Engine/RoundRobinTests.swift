@@ -1,0 +1,147 @@
+import Testing
+
+@testable import Core
+
+/// Round robin is a program: execute for a quantum, put back, until the job is done.
+@Suite(.timeLimit(.minutes(5)))
+struct RoundRobinTests {
+    private func rehearsal(
+        quantum: Double,
+        capacity: Int = 10,
+        _ change: (inout EngineSettings) -> Void = { _ in }
+    ) -> Rehearsal {
+        var settings = EngineSettings()
+        settings.kernel.capacity = capacity
+        settings.kernel.policy = RoundRobin()
+        settings.kernel.programs = ProgramCatalog.roundRobin(quantum: .seconds(quantum))
+        change(&settings)
+        return Rehearsal(settings)
+    }
+
+    private func send(_ seconds: [Double], to rehearsal: Rehearsal) {
+        for (place, time) in seconds.enumerated() {
+            let job = Job(device: DeviceID(UInt32(place + 1)), cpuTime: .seconds(time))
+            rehearsal.send(job, at: .zero)
+        }
+    }
+
+    /// Silberschatz, Galvin and Gagne, *Operating System Concepts*, 10th ed., §5.3.3.
+    @Test func `the textbook's example: 24, 3 and 3 with a quantum of 4`() {
+        let rehearsal = rehearsal(quantum: 4)
+        send([24, 3, 3], to: rehearsal)
+        rehearsal.run()
+        #expect(rehearsal.finished.map(\.device.index) == [2, 3, 1])
+        #expect(rehearsal.finished.map(\.finish) == [.seconds(7), .seconds(10), .seconds(30)])
+        #expect(rehearsal.finished.map(\.start) == [.seconds(4), .seconds(7), .zero])
+        let waiting = rehearsal.finished.map { $0.finish - $0.arrival - $0.executed }
+        #expect(waiting == [.seconds(4), .seconds(7), .seconds(6)])
+        #expect(rehearsal.finished.map(\.cpuTime) == [.seconds(3), .seconds(3), .seconds(24)])
+    }
+
+    @Test(arguments: 1...20) func `the fold of its events is its state`(seed: UInt64) {
+        var random = RandomNumbers(seed: seed)
+        let rehearsal = rehearsal(quantum: 1, capacity: Int.random(in: 1...4, using: &random)) {
+            $0.producers = 2
+            $0.consumers = Int.random(in: 1...3, using: &random)
+            $0.seed = seed
+            $0.startsPaused = true
+        }
+        send((0..<12).map { _ in Double.random(in: 0.5...4, using: &random) }, to: rehearsal)
+        var state = rehearsal.kernel.initialState
+        func compare() {
+            for event in rehearsal.takeEvents() { state.apply(event) }
+            var now = rehearsal.state
+            now.time = state.time
+            #expect(state == now, "seed \(seed)")
+            #expect(state.violations().isEmpty, "seed \(seed)")
+        }
+        for _ in 0..<150 {
+            guard case .permitted = rehearsal.step() else { break }
+            compare()
+        }
+        rehearsal.resume()
+        rehearsal.run(until: .seconds(3))
+        compare()
+        rehearsal.run()
+        compare()
+        #expect(rehearsal.finished.count == 12, "seed \(seed)")
+    }
+
+    @Test func `what a step of it does is foretold`() throws {
+        let rehearsal = rehearsal(quantum: 1, capacity: 2) { $0.startsPaused = true }
+        send([2.5, 1, 3], to: rehearsal)
+        _ = rehearsal.takeEvents()
+        for _ in 0..<200 {
+            let state = rehearsal.state
+            guard case .permitted(let id) = rehearsal.step() else { break }
+            let events = rehearsal.takeEvents().filter { $0.thread == id }
+            let first = try #require(events.first)
+            switch first.fact {
+            case .awaitedJobs, .jobsArrived, .produced: continue
+            case .removed, .inserted: continue  // The policy chooses the slot.
+            default: #expect(state.foresee(id) == first.fact)
+            }
+        }
+        #expect(rehearsal.state.consumed == 3)
+    }
+
+    @Test
+    func `another program takes over in the middle of a quantum, and back, and loses nothing`() {
+        let rehearsal = rehearsal(quantum: 1, capacity: 3) { $0.consumers = 2 }
+        send([5, 4, 3, 2, 1, 2.5], to: rehearsal)
+        let library = rehearsal.kernel.library
+        let correct = library.firstIndex(of: ProgramCatalog.correct) ?? 0
+        rehearsal.run(until: .seconds(2.5))
+        #expect(rehearsal.changeProgram(to: correct))
+        rehearsal.run(until: .seconds(4))
+        #expect(rehearsal.changeProgram(to: 0))
+        rehearsal.run()
+        var state = rehearsal.kernel.initialState
+        for event in rehearsal.takeEvents() { state.apply(event) }
+        var now = rehearsal.state
+        now.time = state.time
+        #expect(state == now)
+        #expect(rehearsal.finished.count == 6)
+        let asked = rehearsal.finished.reduce(Microseconds.zero) { $0 + $1.cpuTime }
+        let executed = rehearsal.finished.reduce(Microseconds.zero) { $0 + $1.executed }
+        #expect(asked == .seconds(17.5))
+        #expect(executed == asked)
+    }
+
+    @Test func `a limit on the number of jobs counts jobs, not quanta`() {
+        let rehearsal = rehearsal(quantum: 1) { $0.kernel.executionLimit = 2 }
+        send([3, 3, 3], to: rehearsal)
+        rehearsal.run()
+        #expect(rehearsal.finished.count == 2)
+    }
+
+    @Test func `its statements are read as they are printed`() throws {
+        let program = ProgramCatalog.roundRobin(quantum: .seconds(0.25))
+        for statement in program.consumer.statements {
+            #expect(try Statement("\(statement)") == statement)
+        }
+        #expect(throws: StatementError.badQuantum("0 s")) { try Statement("execute(0 s)") }
+        #expect(throws: StatementError.badQuantum("1")) { try Statement("execute(1)") }
+    }
+
+    @Test func `real threads take turns too, and lose nothing`() {
+        let seconds = (0..<300).map { Double($0 % 7) / 1000 }
+        let test = TestEngine(
+            capacity: 4,
+            producers: 2,
+            consumers: 3,
+            source: ListSource(seconds: seconds, closed: true),
+            programs: ProgramCatalog.roundRobin(quantum: .seconds(0.001)),
+            paused: false
+        ) {
+            $0.kernel.policy = RoundRobin()
+            $0.kernel.rate = .maximum
+            $0.kernel.executionLimit = 300
+        }
+        test.engine.waitUntilComplete()
+        let state = test.state
+        #expect(state.consumed == 300)
+        let total = test.engine.ledger.all.reduce(Microseconds.zero) { $0 + $1.cpuTime }
+        #expect(total == .seconds(seconds.reduce(0, +)))
+    }
+}
