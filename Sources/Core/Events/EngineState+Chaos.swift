@@ -3,7 +3,11 @@ extension EngineState {
     mutating func disturb(_ fact: Event.Fact, _ id: ThreadID) {
         switch fact {
         case .killed(let legacy): kill(id, legacy)
-        case .revived: change(id) { $0.phase = .ready }
+        case .revived:
+            change(id) {
+                $0.phase = .ready
+                $0.wasKilled = false
+            }
         case .slowed(let isSlow):
             noteWork()
             change(id) { $0.isSlow = isSlow }
@@ -29,6 +33,7 @@ extension EngineState {
             $0.holdsUnit = false
             $0.timedOut = false
             $0.phase = .ended
+            $0.wasKilled = true
             $0.since = time
         }
         if let name = legacy.notified, let woken = legacy.woken { letGo(woken, from: name) }

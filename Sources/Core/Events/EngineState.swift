@@ -159,6 +159,8 @@ package struct ThreadActivity: Equatable, Sendable {
     package var workDone = Microseconds.zero
     /// Whether it was slowed on purpose.
     package var isSlow = false
+    /// Whether it has ended because it was killed, and can be revived.
+    package var wasKilled = false
 
     package enum Phase: Equatable, Sendable {
         case ready

@@ -6,6 +6,8 @@ package struct PriorityFirst: SchedulingPolicy {
     package let name = "priority"
     package let summary = "the device with the lowest number as its priority first"
     package let deviceNames: [String]
+    /// As it is read: `3=5,urgent=-1`.
+    package let text: String
     /// By the devices' numbers; those beyond have the usual one.
     private let ranks: [UInt64]
 
@@ -15,6 +17,7 @@ package struct PriorityFirst: SchedulingPolicy {
     /// - Parameter priorities: Of devices by name, within `limits`; all others have `usual`.
     package init(_ priorities: [(device: String, priority: Int)] = []) {
         deviceNames = priorities.map(\.device)
+        text = priorities.map { "\($0.device)=\($0.priority)" }.joined(separator: ",")
         ranks = [Self.rank(Self.usual)] + priorities.map { Self.rank($0.priority) }
     }
 

@@ -29,8 +29,9 @@ extension Kernel {
     package func revive(_ id: ThreadID) -> Bool {
         var isDone = false
         control {
-            guard let thread = mortal(id), thread.pointee.phase == .ended else { return }
+            guard let thread = mortal(id), thread.pointee.wasKilled else { return }
             isDone = true
+            thread.pointee.wasKilled = false
             thread.pointee.phase = .ready
             record(.revived, by: id)
         }
@@ -121,6 +122,7 @@ extension Kernel {
 
     private func bury(_ thread: ThreadPointer) {
         thread.pointee.phase = .ended
+        thread.pointee.wasKilled = true
         thread.pointee.since = state.pointee.now
         thread.pointee.hasJob = false
         thread.pointee.line = 0

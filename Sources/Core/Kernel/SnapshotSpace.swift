@@ -57,6 +57,7 @@ struct SnapshotSpace {
         var slot: Int32?
         var earlierWork: Microseconds
         var isSlow: Bool
+        var wasKilled: Bool
     }
 
     let limits: SnapshotLimits
@@ -182,7 +183,8 @@ extension Kernel {
             timedOut: thread.pointee.timedOut,
             slot: thread.pointee.slot,
             earlierWork: thread.pointee.progress.workDone,
-            isSlow: thread.pointee.isSlow
+            isSlow: thread.pointee.isSlow,
+            wasKilled: thread.pointee.wasKilled
         )
     }
 }
@@ -255,6 +257,7 @@ extension SnapshotSpace {
         activity.slot = thread.slot.map(Int.init)
         activity.workDone = thread.earlierWork
         activity.isSlow = thread.isSlow
+        activity.wasKilled = thread.wasKilled
         activity.phase =
             switch thread.phase {
             case .ready: .ready

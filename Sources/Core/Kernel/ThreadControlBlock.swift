@@ -49,6 +49,8 @@ struct ThreadControlBlock {
     var executionStart = Microseconds.zero
     /// Whether its jobs take longer than they should.
     var isSlow = false
+    /// It did not end by itself, and can be revived.
+    var wasKilled = false
     /// Of a job that really computes: how much of what it asked is done, and the CPU time it took.
     var computedWork = Microseconds.zero
     var cpuUsed = Microseconds.zero

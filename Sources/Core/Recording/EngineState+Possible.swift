@@ -21,7 +21,7 @@ extension EngineState {
         case .killed(let legacy):
             return thread.phase == .ended
                 ? "\(thread.name) has ended" : legacyProblem(legacy, of: thread)
-        case .revived: return thread.phase == .ended ? nil : "\(thread.name) is alive"
+        case .revived: return thread.wasKilled ? nil : "\(thread.name) was not killed"
         case .slowed: return nil
         case .quantumEnded(let cpuTime): return turnProblem(thread, cpuTime)
         case .jobsArrived:

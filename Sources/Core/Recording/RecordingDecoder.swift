@@ -14,6 +14,7 @@ struct RecordingDecoder {
     private static let longestTime = Microseconds((1 << 40) - 1)
     private static let longestName = 64
     private static let longestSummary = 200
+    private static let longestPriorities = 32_768
     private static let programLimit = 255
     private static let names = table(EventName.allCases, \.rawValue)
     private static let roles = table(Program.Role.allCases) { "\($0)" }
@@ -53,6 +54,8 @@ struct RecordingDecoder {
         let header = RecordingHeader(
             capacity: Int(try object.integer("capacity", in: 1...65_536)),
             policy: try object.printable("policy", limit: Self.longestName),
+            priorities: object.has("priorities")
+                ? try object.printable("priorities", limit: Self.longestPriorities) : "",
             service: try object.printable("service", limit: Self.longestName),
             execution: try object.printable("execution", limit: Self.longestName),
             rate: try rate(object),

@@ -58,6 +58,10 @@ struct RecordingEncoder {
         writer.put(UInt64(header.capacity))
         writer.put(",\"policy\":")
         writer.put(quoted: header.policy)
+        if !header.priorities.isEmpty {
+            writer.put(",\"priorities\":")
+            writer.put(quoted: header.priorities)
+        }
         writer.put(",\"service\":")
         writer.put(quoted: header.service)
         writer.put(",\"execution\":")

@@ -9,6 +9,8 @@ package struct RecordingHeader: Equatable, Sendable {
     package let capacity: Int
     /// Such as `fifo`.
     package let policy: String
+    /// With the policy `priority`, as on the command line: `3=5,urgent=-1`.
+    package let priorities: String
     package let service: String
     package let execution: String
     package let rate: Rate
@@ -20,6 +22,7 @@ package struct RecordingHeader: Equatable, Sendable {
     package init(
         capacity: Int,
         policy: String,
+        priorities: String = "",
         service: String,
         execution: String,
         rate: Rate,
@@ -28,6 +31,7 @@ package struct RecordingHeader: Equatable, Sendable {
     ) {
         self.capacity = capacity
         self.policy = policy
+        self.priorities = priorities
         self.service = service
         self.execution = execution
         self.rate = rate
@@ -40,12 +44,19 @@ package struct RecordingHeader: Equatable, Sendable {
         self.init(
             capacity: settings.capacity,
             policy: settings.policy.name,
+            priorities: (settings.policy as? PriorityFirst)?.text ?? "",
             service: settings.service.rawValue,
             execution: settings.execution.rawValue,
             rate: settings.rate,
             programs: settings.programs,
             began: began
         )
+    }
+
+    /// The policy by its name; the first in, the first out where a newer program knew another.
+    package var chosenPolicy: any SchedulingPolicy {
+        let known = PolicyCatalog.policy(named: policy) ?? FirstInFirstOut()
+        return known is PriorityFirst ? (try? PriorityFirst(priorities)) ?? known : known
     }
 
     /// The programs that events can name, as the kernel numbers them.

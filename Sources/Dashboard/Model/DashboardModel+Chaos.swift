@@ -4,9 +4,13 @@ import Core
 extension DashboardModel {
     mutating func killOrRevive() -> [Effect] {
         guard let thread = victim(to: "kill") else { return [] }
-        if thread.phase == .ended {
+        if thread.wasKilled {
             notice = "\(thread.name) begins anew"
             return [.revive(thread.id)]
+        }
+        guard thread.phase != .ended else {
+            notice = "\(thread.name) has ended by itself"
+            return []
         }
         notice =
             thread.job.map {

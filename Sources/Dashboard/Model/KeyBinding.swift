@@ -73,7 +73,7 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("x")],
             action: .killOrRevive,
-            help: "kill the selected thread, or revive it; X: a slow consumer"
+            help: "kill or revive the selected thread; make it slow"
         ),
         KeyBinding(keys: [.character("X")], action: .slowDown, help: nil),
         KeyBinding(

@@ -111,7 +111,7 @@ enum ThreadsPane: Pane {
         case .executing: return progress(thread, picture)
         case .awaitingJobs:
             return lasting("waits for a job", thread, picture) + lasting("no job", thread, picture)
-        case .ended: return ["killed, x revives it", "killed"]
+        case .ended: return thread.wasKilled ? ["killed, x revives it", "killed"] : ["ended"]
         case .ready:
             if state[.mutex].owner == thread.id { return ["critical section", "critical"] }
             return [state.isPaused ? "ready" : "running"]
@@ -131,7 +131,8 @@ enum ThreadsPane: Pane {
         guard let job = thread.job, let done = picture.workDone(thread) else { return [] }
         let tenths = min(done, job.cpuTime).count / 100_000
         let text = "\(tenths / 10).\(tenths % 10)"
-        return ["\(text) of \(job.cpuTime) s", "\(text) s", text]
+        let slow = thread.isSlow ? ["\(text) of \(job.cpuTime) s, slow", "\(text), slow"] : []
+        return slow + ["\(text) of \(job.cpuTime) s", "\(text) s", text]
     }
 }
 

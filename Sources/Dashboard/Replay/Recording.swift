@@ -36,7 +36,7 @@ struct Recording {
             source: path.split(separator: "/").last.map(String.init) ?? path,
             netcat: nil,
             // Only for the order in which jobs stand in the buffer's pane.
-            policy: PolicyCatalog.policy(named: run.header.policy) ?? FirstInFirstOut(),
+            policy: run.header.chosenPolicy,
             producers: threads.count { $0.role == .producer },
             consumers: threads.count { $0.role == .consumer },
             execution: KernelSettings.Execution(rawValue: run.header.execution) ?? .sleep,

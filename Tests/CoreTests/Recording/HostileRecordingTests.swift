@@ -61,7 +61,7 @@ struct HostileRecordingTests {
                 event("\"event\":\"waited\",\"semaphore\":\"red\""),
                 .unknownName(field: "semaphore", "red")
             ),
-            (event("\"event\":\"danced\""), .unknownEvent("danced", version: 2)),
+            (event("\"event\":\"danced\""), .unknownEvent("danced", version: 3)),
             (event("\"event\":7"), .notA("text", field: "event")),
             (event("\"event\":\"awaited_jobs\"", number: "3"), .wrongNumber(3, expected: 2)),
             (
@@ -157,8 +157,8 @@ struct HostileRecordingTests {
         let invalid = start + [0xff, 0xfe] + Array("\":1}\n".utf8)
         #expect(throws: RecordingError.line(2, .invalidUTF8)) { try RecordedRun(bytes: invalid) }
         #expect(throws: RecordingError.empty) { try RecordedRun(bytes: []) }
-        #expect(throws: RecordingError.unknownVersion(3, known: 2)) {
-            try read([Self.header.replacing("\"version\":1", with: "\"version\":3")])
+        #expect(throws: RecordingError.unknownVersion(4, known: 3)) {
+            try read([Self.header.replacing("\"version\":1", with: "\"version\":4")])
         }
         #expect(throws: RecordingError.notARecording(.notFlatJSON(position: 0))) {
             try read(["hello"])

@@ -60,6 +60,10 @@ struct RecordingTests {
     @Test("knows every kind of event")
     func everyEvent() throws {
         let (one, two) = (ThreadID(0), ThreadID(1))
+        var legacy = Legacy()
+        (legacy.unit, legacy.unitHandedTo) = (.full, one)
+        (legacy.freesMutex, legacy.mutexHandedTo) = (true, two)
+        (legacy.notified, legacy.woken) = (.changed, one)
         let facts: [(Event.Fact, ThreadID?)] = [
             (.threadJoined(.producer, ordinal: 1, isAgent: false), one),
             (.threadJoined(.consumer, ordinal: 4000, isAgent: true), two), (.threadEnded, one),
@@ -80,8 +84,12 @@ struct RecordingTests {
             (.rateChanged(.maximum), nil), (.rateChanged(Rate(thousandths: 1)), nil),
             (.programChanged(index: 3, compacts: true), nil),
             (.programChanged(index: 0, compacts: false), nil), (.cancelled, nil),
+            (.quantumEnded(cpuTime: Microseconds(1_500_000)), two), (.putBack(slot: 65_535), two),
+            (.killed(Legacy()), one), (.killed(legacy), two), (.revived, one),
+            (.slowed(true), two), (.slowed(false), two),
         ]
         var settings = KernelSettings()
+        settings.policy = try PriorityFirst("slow=5,urgent=-3")
         settings.capacity = 65_536
         let header = RecordingHeader(settings, began: WallTime(milliseconds: 0))
         let name: @Sendable (DeviceID) -> String = { $0 == .other ? "(other)" : "d\($0.index)" }

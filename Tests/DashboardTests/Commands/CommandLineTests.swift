@@ -88,7 +88,7 @@ struct CommandLineTests {
             (["--capacity", "65537"], "--capacity is 1 to 65536, not 65537."),
             (["--producers", "-1"], "producers"),
             (["--consumers", "1001"], "--consumers is 0 to 1000, not 1001."),
-            (["--policy", "best"], "--policy is one of fifo, sjf, ljf, not 'best'."),
+            (["--policy", "best"], "--policy is one of fifo, sjf, ljf, priority, rr, not 'best'."),
             (["--program", "magic"], "--program is one of correct"),
             (["--exit-after", "0"], "--exit-after is at least 1 job."),
             (["--execute", "spin", "--rate", "max"], "cannot run at --rate max"),

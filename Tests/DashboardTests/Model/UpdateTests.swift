@@ -185,8 +185,8 @@ struct UpdateTests {
     func unknownKey() {
         var model = Fixture.sketch()
 
-        _ = press(&model, .character("x"))
-        #expect(model.notice == "x does nothing here; ? shows the keys")
+        _ = press(&model, .character("y"))
+        #expect(model.notice == "y does nothing here; ? shows the keys")
         _ = press(&model, .tab)
         #expect(model.notice == nil)
     }
