@@ -5,7 +5,7 @@ package struct Theme: Sendable {
     /// One look for each style, in the order of their raw values.
     private let looks: [Look]
 
-    private init(name: String, _ look: (Style) -> Look) {
+    init(name: String, _ look: (Style) -> Look) {
         self.name = name
         looks = Style.allCases.map(look)
     }
@@ -14,10 +14,15 @@ package struct Theme: Sendable {
         looks[Int(style.rawValue)]
     }
 
-    package static let all = [colour, monochrome]
+    package static let all = [colour, highContrast, monochrome, colourBlind]
+
+    /// The theme of this name.
+    package static func named(_ name: String) -> Theme? {
+        all.first { $0.name == name }
+    }
 
     /// Colours beside emphasis, on the terminal's own background, light or dark.
-    package static let colour = Theme(name: "colour") { style in
+    package static let colour = Theme(name: "default") { style in
         switch style {
         case .plain, .value: Look()
         case .label: Look(.cyan)  // Not dim: on a projector, dim text cannot be read.
@@ -45,7 +50,7 @@ package struct Theme: Sendable {
         case .label, .barEmpty, .faint, .border: Look(dim: true)
         case .title, .strong, .titleRunning, .borderFocused, .key: Look(bold: true)
         case .titlePaused: Look(bold: true, reverse: true)
-        case .alarm: Look(bold: true, reverse: true)
+        case .alarm: Look(bold: true, reverse: true, underline: true)
         case .waiting: Look(underline: true)
         case .critical: Look(bold: true, underline: true)
         case .selected: Look(reverse: true)

@@ -37,7 +37,7 @@ struct EngineOptions: ParsableArguments {
     )
     var program: String?
 
-    @Flag(help: "Begin paused.")
+    @Flag(inversion: .prefixedNo, help: "Begin paused.")
     var paused = false
 
     @Option(help: "Repeats who moves when the engine is stepped.")

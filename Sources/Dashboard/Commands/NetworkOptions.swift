@@ -8,7 +8,10 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "When a sender gets its reply: receipt (job inserted), done, or none.")
     var reply = EngineSettings.ReplyMoment.receipt
 
-    @Flag(help: "Allow an address that other machines can reach; anybody there may send jobs.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Allow an address that other machines can reach; anybody there may send jobs."
+    )
     var open = false
 
     @Option(name: .customLong("max-devices"), help: "How many devices are told apart.")

@@ -6,7 +6,7 @@ import TerminalUI
 
 /// The flags about what the user sees.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "No screen: one sentence per event on standard output.")
+    @Flag(inversion: .prefixedNo, help: "No screen: one sentence per event on standard output.")
     var headless = false
 
     @Option(name: .customLong("log-format"), help: "The log's lines: text, json or none.")
@@ -18,8 +18,7 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "At most so many frames a second, 1 to 60.")
     var fps = 30
 
-    @Flag(help: "Draw with ASCII characters only.")
-    var ascii = false
+    @OptionGroup var looks: LookOptions
 
     @Option(
         help: ArgumentHelp(

@@ -17,8 +17,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "At most so many frames a second, 1 to 60.")
     var fps = 30
 
-    @Flag(help: "Draw with ASCII characters only.")
-    var ascii = false
+    @OptionGroup var looks: LookOptions
 
     func validate() throws {
         try EngineOptions.check("--fps", fps, 1...60)
@@ -33,8 +32,8 @@ struct ReplayCommand: ParsableCommand {
             screen = try NcursesTerminal(
                 input: STDIN_FILENO,
                 output: STDOUT_FILENO,
-                theme: .colour,
-                ascii: ascii
+                theme: looks.theme,
+                ascii: looks.ascii
             )
         } catch {
             throw StartError("replay needs a terminal: \(error)")

@@ -92,8 +92,8 @@ struct Session {
             return try NcursesTerminal(
                 input: STDIN_FILENO,
                 output: STDOUT_FILENO,
-                theme: .colour,
-                ascii: output.ascii
+                theme: output.looks.theme,
+                ascii: output.looks.ascii
             )
         } catch {
             Output.error.write("no dashboard: \(error); going on without one\n")
