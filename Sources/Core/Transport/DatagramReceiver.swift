@@ -19,6 +19,7 @@ final class DatagramReceiver: Sendable {
     private let clock: any EngineClock
     private let replies: ReplyTable?
     private let calls: (any DatagramService)?
+    private let chaos: DatagramChaos
     private let longest: Int
     private let socketIndex: Int
     private let ownAddresses: [SocketAddress]
@@ -34,11 +35,13 @@ final class DatagramReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)?,
+        chaos: DatagramChaos,
         longest: Int,
         clock: any EngineClock
     ) {
         self.longest = longest
         self.calls = calls
+        self.chaos = chaos
         self.socket = socket
         self.ownAddresses = ownAddresses
         self.inbox = inbox
@@ -124,6 +127,21 @@ final class DatagramReceiver: Sendable {
             return refuse(.notAJob, .datagramTooLong(bytes: length, limit: batch.bytes.count))
         }
         let message = UnsafeBufferPointer(rebasing: batch.bytes[..<length])
+        switch chaos.take(message, from: batch.peer) {
+        case .drop: counters.withLock { $0.dropOnPurpose() }
+        case .double:
+            serve(message, arrival, &batch)
+            batch.copies += 1
+            serve(message, arrival, &batch)
+        case nil: serve(message, arrival, &batch)
+        }
+    }
+
+    private func serve(
+        _ message: UnsafeBufferPointer<UInt8>,
+        _ arrival: Microseconds,
+        _ batch: inout ReceiveBatch
+    ) {
         switch DatagramDialect(message.span) {
         case .text where calls?.putsText ?? false: hand(.text, message, batch.peer, .tooManyCalls)
         case .text(let job): accept(job, message, arrival, &batch)
@@ -189,12 +207,15 @@ final class DatagramReceiver: Sendable {
 
     /// Hands the batch to the inbox, waiting while that is full.
     private func deliver(_ batch: inout ReceiveBatch) {
-        guard batch.count > 0 else { return }
-        let count = batch.count
+        guard batch.count + batch.copies > 0 else { return }
+        let (count, copies) = (batch.count, batch.copies)
         counters.withLock {
-            $0.received += count
+            $0.received += count - copies
             $0.accepted += count
+            $0.doubledOnPurpose += copies
         }
+        batch.copies = 0
+        guard count > 0 else { return }
         let delivered = inbox.put(batch.jobs, as: parker, while: { !isStopping })
         if delivered < count {
             for job in batch.jobs[delivered...] { replies?.forget(job.reply) }
@@ -225,6 +246,8 @@ private struct ReceiveBatch {
     var rate: ArrivalRate
     /// Datagrams in this batch, or in the last one until the next begins; not all of them are jobs.
     var seen = 0
+    /// How often one of them was served once more on purpose, which nobody has counted yet.
+    var copies = 0
     private let memory: UnsafeMutableBufferPointer<QueuedJob>
     private(set) var count = 0
 
@@ -232,7 +255,8 @@ private struct ReceiveBatch {
         rate = ArrivalRate(sendersWait: sendersWait)
         bytes = .allocate(capacity: longest)
         bytes.initialize(repeating: 0)
-        memory = .allocate(capacity: capacity)
+        // Each of them may be doubled on purpose.
+        memory = .allocate(capacity: 2 * capacity)
     }
 
     func deallocate() {

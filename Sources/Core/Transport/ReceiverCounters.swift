@@ -17,7 +17,8 @@ package enum Refusal: String, CaseIterable, Sendable {
 
 /// What receivers have seen so far: one consistent reading.
 ///
-/// Always `received` = `accepted` + `calls` + all that was refused.
+/// Always `received` + `doubledOnPurpose` = `accepted` + `calls` + all that was refused +
+/// `droppedOnPurpose`.
 package struct ReceiverCounters: Equatable, Sendable {
     package var received = 0
     /// Datagrams that are jobs.
@@ -29,6 +30,10 @@ package struct ReceiverCounters: Equatable, Sendable {
     /// Datagrams that were still waiting in the operating system when the receiver stopped.
     package var unread = 0
     package var receiveErrors = 0
+    /// Datagrams that were dropped because the user wanted to see what follows.
+    package private(set) var droppedOnPurpose = 0
+    /// Datagrams that were served twice for the same reason.
+    package var doubledOnPurpose = 0
     package var repliesSent = 0
     package var repliesFailed = 0
     /// Datagrams that the operating system dropped because its buffer was full.
@@ -54,6 +59,11 @@ package struct ReceiverCounters: Equatable, Sendable {
         if let error { lastError = error }
     }
 
+    mutating func dropOnPurpose() {
+        received += 1
+        droppedOnPurpose += 1
+    }
+
     static func += (left: inout ReceiverCounters, right: ReceiverCounters) {
         left.received += right.received
         left.accepted += right.accepted
@@ -61,6 +71,8 @@ package struct ReceiverCounters: Equatable, Sendable {
         left.abandoned += right.abandoned
         left.unread += right.unread
         left.receiveErrors += right.receiveErrors
+        left.droppedOnPurpose += right.droppedOnPurpose
+        left.doubledOnPurpose += right.doubledOnPurpose
         left.repliesSent += right.repliesSent
         left.repliesFailed += right.repliesFailed
         left.droppedBySystem += right.droppedBySystem

@@ -19,6 +19,7 @@ package final class UDPReceiver: Sendable {
     ///   - devices: Gives each device's name its number.
     ///   - replies: Made for the same sockets; `nil` when replies are never sent.
     ///   - calls: Answers what is no job in text; `nil` refuses it.
+    ///   - chaos: What is done to datagrams on purpose.
     ///   - longestDatagram: The most bytes of one; longer ones are refused.
     ///   - clock: Says when a job arrived.
     package init(
@@ -27,6 +28,7 @@ package final class UDPReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)? = nil,
+        chaos: DatagramChaos = DatagramChaos(),
         longestDatagram: Int = DatagramDialect.longestDatagram,
         clock: any EngineClock
     ) {
@@ -40,6 +42,7 @@ package final class UDPReceiver: Sendable {
                 devices: devices,
                 replies: replies,
                 calls: calls,
+                chaos: chaos,
                 longest: longestDatagram,
                 clock: clock
             )

@@ -15,6 +15,8 @@ package struct Watched {
     let waitingInInbox: () -> Int
     /// What is to be said in the log that no event says, once.
     var takeRemarks: () -> [String] = { [] }
+    /// What is done to datagrams on purpose.
+    var chaos = DatagramChaos()
     /// One for all, so that a moment has the same time of day everywhere.
     let wallClock: WallClock
 

@@ -11,6 +11,7 @@ final class Server {
     /// What the user asked to listen on, with the port that the system gave.
     let endpoint: String
     let addresses: [SocketAddress]
+    let chaos: DatagramChaos
     private let inbox: Inbox
     private let sockets: [DatagramSocket]
     private let replies: ReplyTable
@@ -94,6 +95,7 @@ final class Server {
         )
         let engine = Engine(settings, source: inbox, replies: replies, clock: clock)
         self.engine = engine
+        chaos = DatagramChaos { engine.changes.wake() }
         let receiver = Guarded<UDPReceiver?>(nil)
         self.receiver = receiver
         let reporter = ServerReporter(engine: engine, devices: devices) {
@@ -122,6 +124,7 @@ final class Server {
             devices: devices,
             replies: settings.reply == .none ? nil : replies,
             calls: network,
+            chaos: chaos,
             longestDatagram: network.limits.longestDatagram,
             clock: clock
         )
@@ -159,7 +162,7 @@ final class Server {
 
     /// What a dashboard needs of it.
     var watched: Watched {
-        Watched(
+        var watched = Watched(
             engine: engine,
             settings: settings,
             clock: clock,
@@ -170,5 +173,7 @@ final class Server {
             waitingInInbox: { [inbox] in inbox.waiting },
             began: began
         )
+        watched.chaos = chaos
+        return watched
     }
 }

@@ -44,7 +44,7 @@ final class ServerReporter: Sendable {
             .sorted { $0.cpuTime > $1.cpuTime }
             .map { ServerReport.Device(name: devices.name(of: $0.device), cpuTime: $0.cpuTime) }
         report.droppedDatagrams = drops
-        report.networkEvents = tally?.report ?? []
+        report.networkEvents = (tally?.report ?? []) + doublings
         report.waits = ServerReport.Waits(times.waiting)
         return report
     }
@@ -67,6 +67,14 @@ final class ServerReporter: Sendable {
         let counters = datagrams()
         return Refusal.allCases.map {
             ServerReport.Count($0.rawValue, UInt64(counters.refused($0)))
-        } + [ServerReport.Count("dropped by the system", UInt64(counters.droppedBySystem))]
+        } + [
+            ServerReport.Count("dropped by the system", UInt64(counters.droppedBySystem)),
+            ServerReport.Count("on purpose", UInt64(counters.droppedOnPurpose)),
+        ]
+    }
+
+    private var doublings: [ServerReport.Count] {
+        let count = UInt64(datagrams().doubledOnPurpose)
+        return [ServerReport.Count("datagram doubled on purpose", count)]
     }
 }

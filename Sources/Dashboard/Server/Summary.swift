@@ -64,7 +64,14 @@ struct Summary {
             "Not received: \(counters.droppedBySystem) dropped by the system,"
                 + " \(counters.unread) unread at the end",
             "Replies: \(counters.repliesSent) sent, \(counters.repliesFailed) failed",
-        ] + callLines
+        ] + chaosLines + callLines
+    }
+
+    /// Only where somebody played the network's tricks.
+    private var chaosLines: [String] {
+        let (dropped, doubled) = (counters.droppedOnPurpose, counters.doubledOnPurpose)
+        guard dropped + doubled > 0 else { return [] }
+        return ["On purpose: \(Self.number(dropped, "datagram")) dropped, \(doubled) doubled"]
     }
 
     /// Only where somebody came that way.
