@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Foundation
 import Glibc
 import TerminalUI
 
@@ -11,7 +12,7 @@ struct Signalbox: ParsableCommand {
         abstract: "Threads pass jobs through a bounded buffer, and you watch, stop and step them.",
         subcommands: [
             ServeCommand.self, DemoCommand.self, LaunchCommand.self, ReplayCommand.self,
-            ExplainCommand.self, ExportCommand.self,
+            ExplainCommand.self, ExportCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )
@@ -21,16 +22,25 @@ struct Signalbox: ParsableCommand {
         // Before the first thread starts, so that all of them leave the signals to this one.
         Signals.block()
         signal(SIGPIPE, SIG_IGN)
+        var source: String?
         do {
-            var command = try parseAsRoot()
+            let words = Array(CommandLine.arguments.dropFirst())
+            let config = try Config(words, ProcessInfo.processInfo.environment)
+            source = config.source
+            var command = try parseAsRoot(config.arguments)
             try command.run()
+        } catch let error as ConfigError {
+            refuse(error)
         } catch let error as TransportError {
             refuse(error)
         } catch let error as StartError {
             refuse(error)
         } catch {
             let code = exitCode(for: error)
-            let message = fullMessage(for: error)
+            var message = fullMessage(for: error)
+            if code == .validationFailure, let source {
+                message += "\n  Settings were also read from \(Sanitizer.sanitize(source))."
+            }
             if !message.isEmpty {
                 (code == .success ? Output.standard : Output.error).write(message + "\n")
             }
