@@ -62,7 +62,7 @@ package struct DashboardLoop {
         while !isOver {
             changes.arm()
             let before = look.number
-            apply(.looked(look.look()))
+            apply(.looked(look.look(model.filter)))
             takeAttack()
             session.present(Screen.draw(model))
             lastFrame = ContinuousClock.now
@@ -162,6 +162,7 @@ package struct DashboardLoop {
             let state = watched.engine.kernel.completeState()
             attackSearch = AttackSearch(from: state) { changes.wake() }
         case .cancelAttack: endAttackSearch()
+        case .armDatagramChaos(let deed): watched.chaos.armed = deed
         case .film:
             let film = watched.film(after: film)
             self.film = film

@@ -30,7 +30,10 @@ final class EngineLook {
     var number: UInt64 { observer.state.number }
 
     /// Catches up with the engine.
-    func look() -> Look {
+    ///
+    /// - Parameter filter: Of which devices, when not all are wanted.
+    /// - Returns: What is new.
+    func look(_ filter: Filter? = nil) -> Look {
         var peaks: [OccupancySecond] = []
         let missed = observer.look { event, state in
             file?.add(event, before: state)
@@ -50,6 +53,11 @@ final class EngineLook {
             reader.remark(text, at: now)
             file?.add(remark: text, at: now)
         }
+        let deeds = watched.chaos.takeDone()
+        for text in deeds {
+            reader.remark(text, at: now)
+            file?.add(remark: text, at: now)
+        }
         file?.flush()
         peaks.note(observer.state.occupied, at: now)
         return Look(
@@ -57,19 +65,32 @@ final class EngineLook {
             now: now,
             peaks: peaks,
             lines: reader.takeLines(),
-            devices: watched.engine.ledger.top(Self.rowLimit).map { entry in
-                DeviceRow(
-                    name: watched.nameOfDevice(entry.device),
-                    cpuTime: entry.cpuTime,
-                    jobs: entry.jobs
-                )
-            },
+            devices: devices(filter),
             counters: watched.counters(),
             waitingInInbox: watched.waitingInInbox(),
             times: times.rows(at: now) { watched.engine.ledger.jobTimes },
             verdict: reader.verdict,
             moment: reader.moment,
-            newFaults: reader.takeNewFaults()
+            newFaults: reader.takeNewFaults(),
+            armedDeed: watched.chaos.armed,
+            deeds: deeds
+        )
+    }
+
+    /// Those with the most CPU time; with a filter also those that are far behind.
+    private func devices(_ filter: Filter?) -> [DeviceRow] {
+        guard let filter, !filter.isEmpty else {
+            return watched.engine.ledger.top(Self.rowLimit).map(row)
+        }
+        let all = watched.engine.ledger.all.lazy.map(self.row)
+        return Array(all.filter { filter.matches($0.name) }).sorted { $0.cpuTime > $1.cpuTime }
+    }
+
+    private func row(_ entry: Ledger.Entry) -> DeviceRow {
+        DeviceRow(
+            name: watched.nameOfDevice(entry.device),
+            cpuTime: entry.cpuTime,
+            jobs: entry.jobs
         )
     }
 }

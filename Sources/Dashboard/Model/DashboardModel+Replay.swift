@@ -22,10 +22,10 @@ extension DashboardModel {
             player?.time = rewind?.picture.now ?? .zero
         case .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
             .correctProgram, .attack,
-            .freeze:
+            .freeze, .dropDatagram, .doubleDatagram:
             notice = "this is a recording: it can be looked at, not changed"
         case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,
-            .toggleHelp, .quit:
+            .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []

@@ -15,6 +15,8 @@ extension DashboardModel {
             for fault in look.newFaults {
                 add(Timeline.Mark(number: fault.number, label: fault.kind.title))
             }
+            armedDeed = look.armedDeed
+            if let deed = look.deeds.last { notice = deed }
         case .stepped(let answer): stepped(answer)
         case .paceTick: return nextSlowStep()
         case .programChanged(let programs, let isDone):
@@ -33,16 +35,21 @@ extension DashboardModel {
     /// Whoever has moved down in the log goes on reading the same line while new ones come, and
     /// when those that came behind a frozen picture are shown.
     mutating func keepingLogInPlace(_ change: (inout DashboardModel) -> Void) {
-        let before = shown.log.total
+        let before = log.total
         change(&self)
         guard cursor(.log) > 0 else { return }
         // The log of another moment may be shorter.
-        let moved = cursor(.log) + shown.log.total - before
+        let moved = cursor(.log) + log.total - before
         cursors[.log] = max(0, min(moved, lastPosition(.log)))
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
         notice = nil
+        if filter?.isTyping == true {
+            type(key)
+            return []
+        }
+        if isHelpShown, turnHelpPage(key) { return [] }
         guard let binding = KeyBinding.binding(for: key) else {
             let closes = isHelpShown || isWhyShown
             (isHelpShown, isWhyShown) = (false, false)
@@ -63,7 +70,7 @@ extension DashboardModel {
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram, .previousProgram,
-            .correctProgram, .attack, .killOrRevive, .slowDown:
+            .correctProgram, .attack, .killOrRevive, .slowDown, .dropDatagram, .doubleDatagram:
             guard rewind == nil else {
                 notice = "you look at the past; L goes back to the engine, which this would move"
                 return []
@@ -81,7 +88,7 @@ extension DashboardModel {
         case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
         case .freeze: toggleFrozen()
         case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,
-            .toggleHelp, .quit:
+            .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []
@@ -100,6 +107,8 @@ extension DashboardModel {
         case .correctProgram: return runCorrectProgram()
         case .killOrRevive: return killOrRevive()
         case .slowDown: return slowDown()
+        case .dropDatagram: return arm(.drop)
+        case .doubleDatagram: return arm(.double)
         default: return []  // `performLive` sends nothing else here.
         }
     }
@@ -115,7 +124,8 @@ extension DashboardModel {
     mutating func performAnywhere(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
         case .why: isWhyShown = true
-        case .hideVerdict: hiddenVerdict = verdict?.title
+        case .hideVerdict: goBack()
+        case .zoom, .present, .filter: performInRoom(action)
         case .mark: markMoment()
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
@@ -123,7 +133,7 @@ extension DashboardModel {
         case .up: moveCursor(to: cursor(focus) - 1)
         case .first: moveCursor(to: 0)
         case .last: moveCursor(to: lastPosition(focus))
-        case .toggleHelp: isHelpShown = true
+        case .toggleHelp: (isHelpShown, helpPage) = (true, 0)
         case .quit: return [.quit]
         default: break  // Everything else concerns the engine or the recording.
         }
@@ -183,7 +193,7 @@ extension DashboardModel {
     }
 
     private mutating func moveFocus(by distance: Int) {
-        let panes = PaneKind.focusable
+        let panes = focusRing
         let place = panes.firstIndex(of: focus) ?? 0
         focus = panes[(place + distance + panes.count) % panes.count]
     }

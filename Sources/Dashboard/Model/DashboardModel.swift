@@ -26,7 +26,14 @@ struct DashboardModel {
     var focus: PaneKind
     /// How far each pane is moved down, and what is selected in it.
     var cursors: [PaneKind: Int] = [:]
+    /// Whether the pane in focus has the whole screen.
+    var isZoomed = false
+    /// Whether the screen shows large figures in place of panes.
+    var isPresenting = false
+    /// What devices and log are narrowed down to.
+    var filter: Filter?
     var isHelpShown = false
+    var helpPage = 0
     var isWhyShown = false
     /// The title of what is wrong, when the user does not want to see it any more.
     var hiddenVerdict: String?
@@ -35,6 +42,8 @@ struct DashboardModel {
     /// Slow motion waits for the next press of space.
     var isPaceHeld = false
     var attack: Attack?
+    /// What will happen to the next datagram.
+    var armedDeed: DatagramChaos.Deed?
     /// While the user looks back.
     var rewind: Rewind?
     /// Where the screen shows a recording instead of an engine; then there is always a rewind.
@@ -80,9 +89,9 @@ struct DashboardModel {
     /// How many rows a pane can be moved over.
     func rowCount(_ pane: PaneKind) -> Int {
         switch pane {
-        case .devices: shown.devices.count
+        case .devices: devices.count
         case .threads: shown.threads.count
-        case .log: shown.log.count
+        case .log: log.count
         case .buffer, .semaphores, .program, .times, .verdict: 0
         }
     }

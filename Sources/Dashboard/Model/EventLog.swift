@@ -19,6 +19,13 @@ struct EventLog: Equatable {
         if lines.count > Self.limit + Self.slack { lines.removeFirst(lines.count - Self.limit) }
     }
 
+    /// Only the lines that are wanted, of those that are kept.
+    func lines(where isWanted: (LogLine) -> Bool) -> EventLog {
+        var log = EventLog()
+        log.append(lines.suffix(Self.limit).filter(isWanted))
+        return log
+    }
+
     /// The newest first, after leaving out some of them.
     func newest(_ count: Int, after skipped: Int) -> some Sequence<LogLine> {
         lines.suffix(Self.limit).dropLast(skipped).suffix(max(0, count)).reversed()

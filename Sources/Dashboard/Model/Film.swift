@@ -13,7 +13,7 @@ struct Film {
 
     /// So many events before the moment are looked through for the log and for what is wrong.
     private static let reach: UInt64 = 1000
-    private static let rowLimit = 64
+    private static let rowLimit = 1000
 
     /// The screen's content after the event of this number.
     ///

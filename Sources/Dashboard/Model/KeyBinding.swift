@@ -17,6 +17,7 @@ struct KeyBinding {
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
+        case zoom, present, filter, dropDatagram, doubleDatagram
         case toggleHelp, quit
     }
 
@@ -79,7 +80,7 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("w")],
             action: .why,
-            help: "why does each thread wait; esc hides what is wrong",
+            help: "why does each thread wait; esc: back, or hide the fault",
             hint: "why"
         ),
         KeyBinding(keys: [.escape], action: .hideVerdict, help: nil),
@@ -143,6 +144,30 @@ struct KeyBinding {
         ),
         KeyBinding(keys: [.character("G")], action: .last, help: nil),
         KeyBinding(
+            keys: [.character("z")],
+            action: .zoom,
+            help: "the pane in focus alone, and back; tab: the next one",
+            hint: "zoom"
+        ),
+        KeyBinding(
+            keys: [.character("/")],
+            action: .filter,
+            help: "only devices and log lines with a text; esc: all again",
+            hint: "filter"
+        ),
+        KeyBinding(
+            keys: [.character("P")],
+            action: .present,
+            help: "large figures for the last row, and back",
+            hint: "large"
+        ),
+        KeyBinding(
+            keys: [.character("d")],
+            action: .dropDatagram,
+            help: "drop the next datagram, or double it, as networks do"
+        ),
+        KeyBinding(keys: [.character("D")], action: .doubleDatagram, help: nil),
+        KeyBinding(
             keys: [.character("?")],
             action: .toggleHelp,
             help: "this help",
@@ -159,13 +184,15 @@ struct KeyBinding {
     /// Which hints a narrow key line keeps: the first of these.
     static let importance: [Action] = [
         .togglePause, .quit, .toggleHelp, .step, .why, .nextProgram, .back, .faster, .attack,
-        .nextPane, .freeze,
+        .nextPane, .freeze, .zoom, .present, .filter,
     ]
     // The same while the screen shows another moment, where nothing matters more than how to go on.
     static let frozenImportance = [.freeze] + importance.filter { $0 != .freeze }
     static let rewoundImportance: [Action] = [
         .live, .back, .markBefore, .why, .quit, .toggleHelp, .nextPane,
     ]
+    static let zoomedImportance = [.zoom, .nextPane] + importance.filter { $0 != .zoom }
+    static let presentingImportance = [.present] + importance.filter { $0 != .present }
     static let slowImportance: [Action] = [
         .togglePause, .slowMotion, .faster, .quit, .toggleHelp, .step, .why, .nextProgram, .back,
     ]
@@ -185,7 +212,7 @@ struct KeyBinding {
     private static let liveOnly: Set<Action> = [
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
         .correctProgram, .attack,
-        .freeze,
+        .freeze, .dropDatagram, .doubleDatagram,
     ]
 
     static func helpRows(inReplay: Bool) -> [HelpRow] {

@@ -39,6 +39,10 @@ struct Look {
     var moment: Moment?
     /// What has gone wrong since the last look.
     var newFaults: [Fault] = []
+    /// What will happen to the next datagram.
+    var armedDeed: DatagramChaos.Deed?
+    /// What was done to datagrams on purpose since the last look.
+    var deeds: [String] = []
 }
 
 /// What an update wants done outside the model.
@@ -55,6 +59,7 @@ enum Effect: Equatable {
     case changeProgram(Int)
     case searchAttack
     case cancelAttack
+    case armDatagramChaos(DatagramChaos.Deed?)
     /// Asks for the engine's history as it is now.
     case film
     case quit

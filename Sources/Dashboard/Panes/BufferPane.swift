@@ -8,9 +8,12 @@ enum BufferPane: Pane {
     static func title(_ model: DashboardModel) -> String {
         let state = model.shown.state
         let name = "Buffer \(state.occupied)/\(state.capacity)"
-        // Only there two threads can read the same index.
-        let showsIndices = state.programs.producer.statements.contains(.insertPart(.readIndex))
-        return showsIndices ? "\(name)  in \(state.nextIn)  out \(state.nextOut)" : name
+        return showsIndices(model) ? "\(name)  in \(state.nextIn)  out \(state.nextOut)" : name
+    }
+
+    /// Only there two threads can read the same index.
+    static func showsIndices(_ model: DashboardModel) -> Bool {
+        model.shown.state.programs.producer.statements.contains(.insertPart(.readIndex))
     }
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
@@ -26,6 +29,7 @@ enum BufferPane: Pane {
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         guard !area.isEmpty else { return }
+        if model.isZoomed, drawSlots(model, into: &frame, area: area) { return }
         let (jobs, below) = area.splitTop(max(1, min(area.height - 2, jobRows(model, area))))
         drawJobs(model, into: &frame, area: jobs)
         let (bar, history) = below.splitTop(1)
@@ -90,7 +94,7 @@ extension BufferPane {
     }
 
     /// Such as `3:5`; of a job that has had some of its time, `3:2/5` says what is left of it.
-    private static func text(_ slot: FilledSlot, _ model: DashboardModel) -> String {
+    static func text(_ slot: FilledSlot, _ model: DashboardModel) -> String {
         let job = slot.job
         let left = slot.workDone == .zero ? "" : "\(job.cpuTime - slot.workDone)/"
         return "\(clipped(model.setup.nameOfDevice(job.device), to: 12)):\(left)\(job.cpuTime)"
@@ -121,7 +125,7 @@ extension BufferPane {
     }
 
     /// The jobs as the policy will let them go.
-    private static func inOrder(_ model: DashboardModel) -> [FilledSlot] {
+    static func inOrder(_ model: DashboardModel) -> [FilledSlot] {
         let policy = model.setup.policy
         return model.shown.state.slots.map { slot in
             (rank: policy.isInTurns ? slot.turn : policy.rank(of: slot.job), slot: slot)
@@ -136,9 +140,9 @@ extension BufferPane {
 extension BufferPane {
     /// Beside bar and history: a number of up to six cells.
     private static let numberWidth = 8
-    private static let historyRows = 4
+    static let historyRows = 4
 
-    private static func drawBar(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+    static func drawBar(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let percent = "\(Int((fraction(model) * 100).rounded())) %"
         let bar = Bar.draw(fraction: fraction(model), width: area.width - numberWidth)
         let x = frame.write(bar.filled, x: area.x + 1, y: area.y, style: .bar, in: area)
@@ -154,7 +158,7 @@ extension BufferPane {
     }
 
     /// A column a second, as high as there is room.
-    private static func drawHistory(
+    static func drawHistory(
         _ model: DashboardModel,
         into frame: inout CellBuffer,
         area: Rect

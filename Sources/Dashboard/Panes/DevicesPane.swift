@@ -5,30 +5,40 @@ import TerminalUI
 enum DevicesPane: Pane {
     static let kind = PaneKind.devices
 
-    static func title(_ model: DashboardModel) -> String { "Devices by CPU time" }
+    static func title(_ model: DashboardModel) -> String {
+        guard model.filter != nil else { return "Devices by CPU time" }
+        return "Devices\(model.filterText(matches: model.devices.count))"
+    }
 
     static func footer(_ model: DashboardModel, height: Int) -> String? {
         let counters = model.shown.counters
         let refused = counters.refused + counters.refusedOnConnections
-        let below = rowsBelow(model, rows: model.shown.devices.count, height: height)
+        let below = rowsBelow(model, rows: model.devices.count, height: height)
         let facts = [
             below > 0 ? "\(below) more" : nil,
             refused > 0 ? "\(refused) refused" : nil,
             counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
+            counters.droppedOnPurpose > 0
+                ? "\(counters.droppedOnPurpose) dropped on purpose" : nil,
+            counters.doubledOnPurpose > 0
+                ? "\(counters.doubledOnPurpose) doubled on purpose" : nil,
         ].compactMap { $0 }
         return facts.isEmpty ? nil : facts.joined(separator: ", ")
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let rows = model.shown.devices
+        let rows = model.devices
         guard !rows.isEmpty else {
             return drawNothing(model, into: &frame, area: area)
         }
         let first = firstRow(model, rows: rows.count, height: area.height)
-        let columns = Columns(rows, width: area.width)
+        let hasShares = model.isZoomed && area.width >= widthWithShares
+        let columns = Columns(rows, width: area.width - (hasShares ? shareWidth : 0))
+        let total = rows.reduce(0) { $0 + $1.cpuTime.count }
         for (line, device) in rows.dropFirst(first).prefix(area.height).enumerated() {
             let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
             draw(device, most: rows[0].cpuTime, columns, into: &frame, row: row)
+            if hasShares { drawShare(of: device, in: total, into: &frame, row: row) }
             if model.focus == kind && first + line == model.cursor(kind) {
                 // The bar keeps its own style: turned round, full would look empty.
                 frame.restyle(
@@ -38,6 +48,27 @@ enum DevicesPane: Pane {
                 )
             }
         }
+    }
+
+    /// Zoomed, each device's part of the CPU time of all that are shown.
+    private static let shareWidth = 7
+    private static let widthWithShares = 60
+
+    private static func drawShare(
+        of device: DeviceRow,
+        in total: UInt64,
+        into frame: inout CellBuffer,
+        row: Rect
+    ) {
+        let part = total == 0 ? 0 : Double(device.cpuTime.count) / Double(total)
+        frame.writeRight(
+            "\(Int((part * 100).rounded())) %",
+            x: row.maxX - shareWidth,
+            y: row.y,
+            style: .value,
+            width: shareWidth - 1,
+            in: row
+        )
     }
 
     /// How the width is shared out.
@@ -109,6 +140,10 @@ enum DevicesPane: Pane {
         into frame: inout CellBuffer,
         area: Rect
     ) {
+        guard model.filter?.isEmpty ?? true else {
+            frame.write("none has this text", x: area.x + 1, y: area.y, style: .faint, in: area)
+            return
+        }
         // Who has sent a job already need not be told how.
         let isNew = model.shown.counters.accepted == 0 && model.shown.state.produced == 0
         guard isNew, model.rewind == nil, let netcat = model.setup.netcat else {

@@ -24,16 +24,23 @@ enum ProgramPane: Pane {
         return width >= besideFrom ? max(counts.0, counts.1) + 1 : counts.0 + counts.1 + 3
     }
 
+    /// How many rows a statement takes: zoomed, lines stand apart, to be found from afar.
+    private static func spacing(_ model: DashboardModel, _ area: Rect) -> Int {
+        let rows = rows(model.shown.state.programs, width: area.width)
+        return model.isZoomed ? max(1, min(3, area.height / rows)) : 1
+    }
+
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let programs = model.shown.state.programs
+        let spacing = spacing(model, area)
         if area.width >= besideFrom {
             let (left, right) = area.splitLeft(area.width / 2)
-            _ = draw(programs.producer, "producer", model, into: &frame, area: left)
-            _ = draw(programs.consumer, "consumer", model, into: &frame, area: right)
+            _ = draw(programs.producer, "producer", model, spacing, into: &frame, area: left)
+            _ = draw(programs.consumer, "consumer", model, spacing, into: &frame, area: right)
         } else {
-            let rest = draw(programs.producer, "producer", model, into: &frame, area: area)
+            let rest = draw(programs.producer, "producer", model, spacing, into: &frame, area: area)
             let below = rest.splitTop(1).rest
-            _ = draw(programs.consumer, "consumer", model, into: &frame, area: below)
+            _ = draw(programs.consumer, "consumer", model, spacing, into: &frame, area: below)
         }
     }
 
@@ -42,11 +49,12 @@ enum ProgramPane: Pane {
         _ program: Program,
         _ title: String,
         _ model: DashboardModel,
+        _ spacing: Int,
         into frame: inout CellBuffer,
         area: Rect
     ) -> Rect {
         frame.write(title, x: area.x + 1, y: area.y, style: .strong, in: area)
-        var rest = area.splitTop(1).rest
+        var rest = area.splitTop(spacing).rest
         for (line, statement) in program.statements.enumerated() where !rest.isEmpty {
             let here = model.shown.threads.filter {
                 $0.role == program.role && $0.phase != .ended
@@ -77,7 +85,7 @@ enum ProgramPane: Pane {
                     in: rest
                 )
             }
-            rest = rest.splitTop(1).rest
+            rest = rest.splitTop(spacing).rest
         }
         return rest
     }

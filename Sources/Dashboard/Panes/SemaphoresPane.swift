@@ -11,14 +11,14 @@ enum SemaphoresPane: Pane {
 
     // What the present program has nothing to do with is left out, unless somebody waits there.
 
-    private static func shownSemaphores(_ state: EngineState) -> [SemaphoreState] {
+    static func shownSemaphores(_ state: EngineState) -> [SemaphoreState] {
         let places = state.programs.places
         return state.semaphores.filter {
             places.contains(.semaphore($0.name)) || $0.waiterCount > 0
         }
     }
 
-    private static func shownConditions(_ state: EngineState) -> [ConditionState] {
+    static func shownConditions(_ state: EngineState) -> [ConditionState] {
         let places = state.programs.places
         return state.conditions.filter {
             places.contains(.condition($0.name)) || $0.waiterCount > 0
@@ -105,11 +105,12 @@ enum SemaphoresPane: Pane {
         return (items, fits)
     }
 
-    private static func isDrained(_ semaphore: SemaphoreState) -> Bool {
+    static func isDrained(_ semaphore: SemaphoreState) -> Bool {
         semaphore.value == 0 && semaphore.waiterCount > 0
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        if model.isZoomed, drawLarge(model, into: &frame, area: area) { return }
         let state = model.shown.state
         let semaphores = shownSemaphores(state)
         for (row, semaphore) in semaphores.enumerated() where row < area.height {
@@ -206,7 +207,7 @@ enum SemaphoresPane: Pane {
     }
 
     /// A square a unit, as many as there is room for.
-    private static func units(_ semaphore: SemaphoreState, _ room: Int) -> String {
+    static func units(_ semaphore: SemaphoreState, _ room: Int) -> String {
         let value = max(0, semaphore.value)
         return value <= room
             ? String(repeating: "■", count: value)
@@ -223,7 +224,7 @@ enum SemaphoresPane: Pane {
         return (names + (rest > 0 ? ["+\(rest)"] : [])).joined(separator: " ")
     }
 
-    private static func drawConditions(
+    static func drawConditions(
         _ state: EngineState,
         into frame: inout CellBuffer,
         area: Rect

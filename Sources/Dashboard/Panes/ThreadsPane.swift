@@ -24,13 +24,35 @@ enum ThreadsPane: Pane {
         let threads = model.shown.threads
         let first = firstRow(model, rows: threads.count, height: area.height)
         let nameWidth = max(2, threads.map(\.name.count).max() ?? 0)
+        let jobWidth = model.isZoomed && area.width >= widthWithJobs ? Self.jobWidth : 0
         for (line, thread) in threads.dropFirst(first).prefix(area.height).enumerated() {
             let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
-            draw(thread, model, nameWidth: nameWidth, into: &frame, row: row)
+            let (main, right) = row.splitRight(jobWidth)
+            draw(thread, model, nameWidth: nameWidth, into: &frame, row: main)
+            drawJob(thread, model, into: &frame, row: right)
             if model.focus == kind && first + line == model.cursor(kind) {
                 frame.restyle(row, .selected)
             }
         }
+    }
+
+    /// Zoomed, each thread has its line in the program and the job in its hand.
+    private static let jobWidth = 36
+    private static let widthWithJobs = 76
+
+    private static func drawJob(
+        _ thread: ThreadActivity,
+        _ model: DashboardModel,
+        into frame: inout CellBuffer,
+        row: Rect
+    ) {
+        let count = model.shown.state.programs.program(for: thread.role).statements.count
+        let place = "line \(thread.line + 1) of \(count)"
+        let job = thread.job.map { job in
+            "job \(job.id), \(clipped(model.setup.nameOfDevice(job.device), to: 10)):\(job.cpuTime)"
+        }
+        frame.write(place, x: row.x + 1, y: row.y, style: .faint, in: row)
+        frame.write(job ?? "no job in hand", x: row.x + 16, y: row.y, style: .faint, in: row)
     }
 
     /// The longest statement of the textbook's programs, `execute 12:3.5`, and a space.

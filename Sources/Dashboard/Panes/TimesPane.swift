@@ -27,6 +27,37 @@ enum TimesPane: Pane {
                 row: area.splitTop(line + 1).rest.splitTop(1).top
             )
         }
+        if model.isZoomed {
+            drawBars(rows, into: &frame, area: area.splitTop(rows.count + 2).rest)
+        }
+    }
+
+    /// Zoomed, the same as bars: all of one scale, so that they can be compared.
+    private static func drawBars(
+        _ rows: [TimeRow],
+        into frame: inout CellBuffer,
+        area: Rect
+    ) {
+        let longest = rows.map(\.slowest.count).max() ?? 0
+        guard longest > 0 else { return }
+        var rest = area
+        for row in rows {
+            for (word, time) in [("mean", row.mean), ("median", row.median), ("99 %", row.slowest)]
+            where !rest.isEmpty {
+                let name = word == "mean" ? row.name : ""
+                frame.write(name, x: rest.x + 1, y: rest.y, style: .label, in: rest)
+                let start = rest.x + 1 + nameWidth
+                frame.write(word, x: start, y: rest.y, style: .faint, in: rest)
+                let bar = Bar.draw(
+                    fraction: Double(time.count) / Double(longest),
+                    width: rest.maxX - start - columnWidth - 1
+                )
+                let end = start + columnWidth
+                frame.write(bar.filled, x: end, y: rest.y, style: .bar, in: rest)
+                rest = rest.splitTop(1).rest
+            }
+            rest = rest.splitTop(1).rest
+        }
     }
 
     private static func draw(

@@ -5,7 +5,7 @@ enum VerdictPane: Pane {
     static let kind = PaneKind.verdict
 
     static func title(_ model: DashboardModel) -> String {
-        guard let verdict = model.verdict else { return "" }
+        guard let verdict = model.verdict else { return "Nothing is wrong" }
         return verdict.since.map { "\(verdict.title), since event \($0)" } ?? verdict.title
     }
 

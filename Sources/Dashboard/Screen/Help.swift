@@ -1,52 +1,118 @@
 import TerminalUI
 
-/// The help over the panes, made of the key table.
+/// The help in place of the panes, made of the key table: in columns, and in pages where one screen
+/// does not hold it all.
 enum Help {
+    /// One line of the help.
+    enum Line {
+        case title(String)
+        case keys(KeyBinding.HelpRow)
+        case blank
+    }
+
+    private static let gap = 3
+
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let all = KeyBinding.helpRows(inReplay: model.player != nil)
-        let rows = rows(of: all, height: area.height - 2)
-        let labelWidth = rows.map { displayWidth(of: $0.label) }.max() ?? 0
-        let textWidth = rows.map { displayWidth(of: $0.help) }.max() ?? 0
-        // A sliver of a pane beside it would only look like a mistake.
-        let wanted = labelWidth + textWidth + 6
-        let width = wanted + 4 > area.width ? area.width : wanted
-        let height = min(area.height, rows.count + 2)
-        let box = Rect(
-            x: area.x + (area.width - width) / 2,
-            y: area.y + (area.height - height) / 2,
-            width: width,
-            height: height
-        )
-        frame.fill(box, character: " ", style: .plain)
+        let pages = pages(of: model)
+        let number = min(model.helpPage, pages.count - 1)
+        // Over everything: half a pane below would only look torn.
+        frame.fill(area, character: " ", style: .plain)
+        let isAlone = pages.count == 1
         frame.box(
-            box,
-            title: "Keys",
+            area,
+            title: isAlone ? "Keys" : "Keys, page \(number + 1) of \(pages.count)",
             style: .borderFocused,
             titleStyle: .strong,
-            footer: rows.count < all.count
-                ? "more keys than fit; any key goes back" : "any key goes back"
+            footer: isAlone
+                ? "any key goes back" : firstFitting(footers, in: area.width - 4)
         )
-        let inner = box.inset()
-        for (row, binding) in rows.enumerated() where row < inner.height {
-            let y = inner.y + row
-            frame.write(binding.label, x: inner.x + 1, y: y, style: .key, in: inner)
-            frame.write(
-                clipped(binding.help, to: max(0, inner.width - labelWidth - 4)),
-                x: inner.x + labelWidth + 3,
-                y: y,
-                in: inner
-            )
+        let inner = area.inset()
+        let columnWidth = inner.width / pages[number].count
+        for (place, column) in pages[number].enumerated() {
+            let x = inner.x + place * columnWidth
+            let room = Rect(x: x, y: inner.y, width: columnWidth, height: inner.height)
+            draw(column, into: &frame, area: room)
         }
     }
 
-    /// All rows, or where there is no room for all the most important ones.
-    private static func rows(
-        of all: [KeyBinding.HelpRow],
-        height: Int
-    ) -> [KeyBinding.HelpRow] {
-        guard height < all.count else { return all }
-        let others = all.map(\.action).filter { !KeyBinding.importance.contains($0) }
-        let kept = (KeyBinding.importance + others).prefix(max(0, height))
-        return all.filter { kept.contains($0.action) }
+    private static let footers = ["↓ ↑ turn the pages, any other key goes back", "↓ more"]
+
+    private static func draw(
+        _ lines: [Line],
+        into frame: inout CellBuffer,
+        area: Rect
+    ) {
+        let labelWidth = labelWidth(lines)
+        for (row, line) in lines.enumerated() where row < area.height {
+            let (x, y) = (area.x + 1, area.y + row)
+            switch line {
+            case .blank: break
+            case .title(let text): frame.write(text, x: x, y: y, style: .strong, in: area)
+            case .keys(let keys):
+                frame.write(keys.label, x: x, y: y, style: .key, in: area)
+                let text = clipped(keys.help, to: max(0, area.width - labelWidth - 4))
+                frame.write(text, x: x + labelWidth + 2, y: y, in: area)
+            }
+        }
+    }
+
+    // MARK: - Pages
+
+    /// The help as it fits this screen: pages of columns of lines. There is at least one page.
+    static func pages(of model: DashboardModel) -> [[[Line]]] {
+        let body = Screen.body(of: model.size).inset()
+        // Where only a few lines fit, titles would take their place.
+        let lines = lines(of: model).filter { body.height > 3 || $0.row != nil }
+        let wanted = labelWidth(lines) + textWidth(lines) + gap + 1
+        let columns = columns(of: lines, height: max(1, body.height))
+        let perPage = max(1, min(columns.count, body.width / max(1, wanted)))
+        let pages = stride(from: 0, to: columns.count, by: perPage).map { start in
+            Array(columns[start..<min(start + perPage, columns.count)])
+        }
+        return pages.isEmpty ? [[[]]] : pages
+    }
+
+    private static func lines(of model: DashboardModel) -> [Line] {
+        KeyBinding.chapters(inReplay: model.player != nil).flatMap { chapter in
+            [.title(chapter.title)] + chapter.rows.map { .keys($0) } + [.blank]
+        }.dropLast()
+    }
+
+    /// A title is never the last line of a column, and a blank line never the first.
+    private static func columns(of lines: [Line], height: Int) -> [[Line]] {
+        var columns: [[Line]] = []
+        var column: [Line] = []
+        for (index, line) in lines.enumerated() {
+            let needed = line.isTitle && index + 1 < lines.count ? 2 : 1
+            if column.count + needed > height, !column.isEmpty {
+                columns.append(column)
+                column = []
+            }
+            if column.isEmpty, line.isBlank { continue }
+            column.append(line)
+        }
+        return column.isEmpty ? columns : columns + [column]
+    }
+
+    private static func labelWidth(_ lines: [Line]) -> Int {
+        lines.compactMap { $0.row.map { displayWidth(of: $0.label) } }.max() ?? 0
+    }
+
+    private static func textWidth(_ lines: [Line]) -> Int {
+        lines.compactMap { $0.row.map { displayWidth(of: $0.help) } }.max() ?? 0
+    }
+}
+
+extension Help.Line {
+    fileprivate var isTitle: Bool {
+        if case .title = self { true } else { false }
+    }
+
+    fileprivate var isBlank: Bool {
+        if case .blank = self { true } else { false }
+    }
+
+    fileprivate var row: KeyBinding.HelpRow? {
+        if case .keys(let row) = self { row } else { nil }
     }
 }

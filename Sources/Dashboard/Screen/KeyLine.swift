@@ -3,6 +3,9 @@ import TerminalUI
 /// The last line: the keys that are used most, or what the last key led to.
 enum KeyLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        if let filter = model.filter, filter.isTyping {
+            return draw(filter, into: &frame, area: area)
+        }
         if let notice = model.notice ?? progress(model.attack) {
             frame.write(
                 clipped(notice, to: max(0, area.width - 1)),
@@ -18,6 +21,17 @@ enum KeyLine {
             x = frame.write(hint.keys, x: x, y: area.y, style: .key, in: area)
             x = frame.write(" \(hint.text)", x: x, y: area.y, style: .faint, in: area) + 2
         }
+    }
+
+    /// The filter as it is typed; of one that is too long the end, where the typing goes on.
+    private static func draw(_ filter: Filter, into frame: inout CellBuffer, area: Rect) {
+        var text = filter.text
+        while displayWidth(of: text) > max(0, area.width - 4) { text.removeFirst() }
+        let x = frame.write(" /\(text)", x: area.x, y: area.y, style: .strong, in: area)
+        let end = frame.write("█", x: x, y: area.y, style: .key, in: area)
+        let hint = "enter keep  esc clear"
+        guard area.maxX - end > displayWidth(of: hint) + 2 else { return }
+        frame.write(hint, x: end + 2, y: area.y, style: .faint, in: area)
     }
 
     /// While the adversary drives, what it does and what chance would have done.
@@ -46,6 +60,8 @@ enum KeyLine {
     }
 
     private static func importance(_ model: DashboardModel) -> [KeyBinding.Action] {
+        if model.isZoomed { return KeyBinding.zoomedImportance }
+        if model.isPresenting { return KeyBinding.presentingImportance }
         if model.player != nil { return KeyBinding.replayImportance }
         if model.rewind != nil { return KeyBinding.rewoundImportance }
         if model.pace != nil { return KeyBinding.slowImportance }
@@ -66,6 +82,7 @@ enum KeyLine {
             case .togglePause where model.pace != nil: model.isPaceHeld ? "go on" : "pause"
             case .live where model.player != nil: "end"
             case .togglePause where model.live.state.isPaused: "resume"
+            case .zoom where model.isZoomed, .present where model.isPresenting: "back"
             case .freeze where model.frozen != nil: "live"
             default: usual
             }

@@ -53,6 +53,12 @@ enum Layout {
         return explaining(area, focus: focus, needs) ?? wide(area, needs)
     }
 
+    /// One pane alone.
+    static func zoomed(_ pane: PaneKind, in area: Rect) -> Place {
+        let hasRoom = area.width >= 30 && area.height >= 5
+        return Place(pane: pane, area: area, manner: hasRoom ? .boxed : .ruled)
+    }
+
     /// Below the buffer and the semaphores the programs and what is wrong, as far as there is room;
     /// then threads and log.
     private static func explaining(

@@ -7,6 +7,7 @@ enum Screen {
         var frame = CellBuffer(width: model.size.width, height: model.size.height)
         let (title, body, keys) = parts(frame.bounds)
         TitleLine.draw(model, into: &frame, area: title)
+        if model.isPresenting { Presenter.draw(model, into: &frame, area: body) }
         for place in places(model, in: body) {
             let pane = PaneCatalog.pane(place.pane)
             switch place.manner {
@@ -20,6 +21,11 @@ enum Screen {
         if model.isHelpShown { Help.draw(model, into: &frame, area: body) }
         if model.isWhyShown { WhyPanel.draw(model, into: &frame, area: body) }
         return frame
+    }
+
+    /// What lies between title and keys.
+    static func body(of size: (width: Int, height: Int)) -> Rect {
+        parts(Rect(x: 0, y: 0, width: size.width, height: size.height)).body
     }
 
     /// How many rows a pane shows at once; 0 when it is not on the screen.
@@ -41,7 +47,9 @@ enum Screen {
     }
 
     private static func places(_ model: DashboardModel, in body: Rect) -> [Layout.Place] {
-        Layout.places(in: body, focus: model.focus, needs: Layout.Needs(model))
+        if model.isPresenting { return [] }
+        guard !model.isZoomed else { return [Layout.zoomed(model.focus, in: body)] }
+        return Layout.places(in: body, focus: model.focus, needs: Layout.Needs(model))
     }
 }
 

@@ -24,12 +24,22 @@ enum TitleLine {
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
         let programs = model.shown.state.programs
-        return ["signalbox"] + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
+        return ["signalbox"] + network(model)
+            + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
             + [
                 model.setup.source, model.setup.policy.name,
                 "\(model.setup.producers)P \(model.setup.consumers)C",
                 "rate \(model.shown.state.rate)",
             ]
+    }
+
+    /// What somebody has in mind with the next datagram.
+    private static func network(_ model: DashboardModel) -> [String] {
+        switch model.armedDeed {
+        case .drop: ["drops the next datagram"]
+        case .double: ["doubles the next datagram"]
+        case nil: []
+        }
     }
 
     /// The longest first.

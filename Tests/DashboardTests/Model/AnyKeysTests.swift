@@ -103,6 +103,7 @@ struct AnyKeysTests {
                 case .film:
                     film = watched.film(after: film)
                     if let film { apply(.filmed(film)) }
+                case .armDatagramChaos(let deed): watched.chaos.armed = deed
                 case .setRate(let rate): engine.gate.setRate(rate)
                 case .quit: break
                 }

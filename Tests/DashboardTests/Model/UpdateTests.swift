@@ -164,7 +164,7 @@ struct UpdateTests {
 
     @Test("any key closes the help and does nothing else")
     func help() {
-        for key in [Key.character("?"), .character(" "), .character("x"), .escape, .down] {
+        for key in [Key.character("?"), .character(" "), .character("x"), .escape, .tab] {
             var model = Fixture.sketch()
             _ = press(&model, .character("?"))
             #expect(model.isHelpShown)

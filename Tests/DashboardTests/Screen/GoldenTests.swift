@@ -101,11 +101,47 @@ struct GoldenTests {
         }
     }
 
-    @Test("help", arguments: [(80, 24), (40, 12)])
+    @Test("help", arguments: [(80, 24), (40, 12), (160, 40)])
     func help(width: Int, height: Int) throws {
         var model = Fixture.sketch(width: width, height: height)
         model.isHelpShown = true
         try check(Screen.draw(model), "help-\(width)x\(height)")
+    }
+
+    @Test("the second page of the help")
+    func helpPage() throws {
+        var model = Fixture.sketch()
+        model.isHelpShown = true
+        model.helpPage = 1
+        try check(Screen.draw(model), "help-page-2")
+    }
+
+    @Test("each pane zoomed", arguments: PaneKind.allCases.filter { $0 != .verdict })
+    func zoomed(pane: PaneKind) throws {
+        var model = Fixture.sketch()
+        (model.isZoomed, model.focus) = (true, pane)
+        try check(Screen.draw(model), "zoomed-\(pane)")
+    }
+
+    @Test("large figures", arguments: [(20, 5), (60, 15), (80, 24), (120, 40)])
+    func presenter(width: Int, height: Int) throws {
+        var model = Fixture.sketch(width: width, height: height)
+        model.isPresenting = true
+        try check(Screen.draw(model), "large-\(width)x\(height)")
+    }
+
+    @Test("large figures of a deadlock")
+    func presenterDeadlock() throws {
+        var model = Fixture.deadlock()
+        model.isPresenting = true
+        try check(Screen.draw(model), "large-deadlock")
+    }
+
+    @Test("a filter as it is typed")
+    func filter() throws {
+        var model = Fixture.sketch()
+        for key in "/job 2" { _ = model.update(.key(.character(key))) }
+        try check(Screen.draw(model), "filter")
     }
 
     @Test("in ASCII")

@@ -138,15 +138,21 @@ extension TerminalTests {
             }
         }
 
-        @Test("? lists every binding of the table, and any key goes back")
+        @Test("? lists every binding of the table, page by page, and any other key goes back")
         func help() async throws {
             let dashboard = try await LiveDashboard()
 
             try await dashboard.window.press("?")
-            let help = try await dashboard.window.show("any key goes back")
+            let first = try await dashboard.window.show("Keys, page 1 of")
+            let count = first.firstMatch(of: #/page 1 of ([0-9])/#).flatMap { Int($0.1) } ?? 0
+            var help = first
+            for page in 2..<max(3, count + 1) {
+                try await dashboard.window.press("Down")
+                help += try await dashboard.window.show("Keys, page \(page) of")
+            }
             try await dashboard.window.press("Space")
             let back = try await dashboard.window.show("the panes") {
-                !$0.contains("any key goes back")
+                !$0.contains("any other key goes back")
             }
 
             for row in KeyBinding.helpRows {
