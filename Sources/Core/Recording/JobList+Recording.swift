@@ -1,0 +1,37 @@
+/// The jobs of a recorded run, so that its very arrivals can be tried under other policies.
+extension JobList {
+    /// Jobs as the producers produced them; time begins with the first.
+    ///
+    /// A recording says when a job was produced, not when it was received: where producers had to
+    /// wait for a slot, that is later.
+    ///
+    /// - Parameters:
+    ///   - timeline: The run.
+    ///   - last: The last event that counts.
+    ///   - limit: How many jobs are kept, the latest.
+    ///   - nameOfDevice: As the recording has it.
+    package init(
+        of timeline: Timeline,
+        upTo last: UInt64 = .max,
+        limit: Int = limit,
+        nameOfDevice: (DeviceID) -> String
+    ) {
+        self.init()
+        let events = timeline.events(in: timeline.firstNumber...max(last, timeline.firstNumber))
+        var jobs: [Entry] = []
+        for event in events {
+            guard case .produced(let device, let cpuTime) = event.fact else { continue }
+            jobs.append(Entry(arrival: event.time, device: device, cpuTime: cpuTime))
+        }
+        let start = jobs.suffix(limit).first?.arrival ?? .zero
+        for job in jobs.suffix(limit) {
+            add(
+                Entry(
+                    arrival: job.arrival - start,
+                    device: device(named: nameOfDevice(job.device)),
+                    cpuTime: job.cpuTime
+                )
+            )
+        }
+    }
+}
