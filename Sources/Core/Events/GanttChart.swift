@@ -67,7 +67,7 @@ package struct GanttRecord: Sendable {
     private let limit: Int
 
     /// As many bars as nobody reads on one screen.
-    package static let usualLimit = 1000
+    package static let usualLimit = 400
 
     /// - Parameters:
     ///   - state: Where it begins; jobs that are being executed there have begun already.

@@ -14,19 +14,21 @@ package struct QueueMeter: Sendable {
         }
     }
 
-    private struct Level {
-        var inside = 0
-        var busy = 0
-        var consumers = 0
-        var isFull = false
+    /// How many consumers there are, how many have a job, and how many execute theirs.
+    struct Consumers {
+        var all = 0
+        var holding = 0
+        var executing = 0
     }
 
     /// Seconds of running engine so far; stands still in a pause.
     private var clock = 0.0
     private var time: Microseconds
     private var isPaused: Bool
-    private var level = Level()
-    private var room = 0
+    private var consumers = Consumers()
+    private var occupied = 0
+    private var capacity: Int
+    private var keepsSlots = false
     private var stays: [UInt64: Stay] = [:]
     private var lastArrival: Double?
     private var seconds: [(number: Int, totals: QueueTotals)] = []
@@ -41,8 +43,9 @@ package struct QueueMeter: Sendable {
     package init(from state: EngineState, window: Int = usualWindow) {
         time = state.time
         isPaused = state.isPaused
+        capacity = state.capacity
         self.window = window
-        read(state)
+        recount(state)
     }
 
     /// Goes on by one event.
@@ -58,12 +61,13 @@ package struct QueueMeter: Sendable {
         case .inserted: enter(event.thread.flatMap { before[$0]?.job?.id }, after)
         case .executionStarted: begin(event.thread.flatMap { before[$0]?.job?.id })
         case .executionFinished: leave(event.thread.flatMap { before[$0]?.job?.id })
-        case .removed, .withdrew, .threadJoined, .threadEnded, .programChanged, .awaitedJobs,
-            .jobsArrived:
-            break
-        default: return  // Nothing else changes who is inside.
+        case .programChanged: return recount(after)
+        default: break
         }
-        read(after)
+        occupied = after.occupied
+        guard let id = event.thread else { return }
+        consumers.count(before[id], -1)
+        consumers.count(after[id], 1)
     }
 
     /// Time has passed without an event.
@@ -72,21 +76,26 @@ package struct QueueMeter: Sendable {
         time = max(time, now)
         guard !isPaused, elapsed > 0 else { return }
         clock += elapsed
-        let level = self.level
+        let (consumers, inside, isFull) = (consumers, inside, isFull)
         change { totals in
             totals.duration += elapsed
-            totals.jobSeconds += elapsed * Double(level.inside)
-            totals.busySeconds += elapsed * Double(level.busy)
-            totals.consumerSeconds += elapsed * Double(level.consumers)
-            if level.isFull { totals.fullSeconds += elapsed }
+            totals.jobSeconds += elapsed * Double(inside)
+            totals.busySeconds += elapsed * Double(consumers.executing)
+            totals.consumerSeconds += elapsed * Double(consumers.all)
+            if isFull { totals.fullSeconds += elapsed }
         }
     }
 
+    private var inside: Int { occupied + consumers.holding }
+
+    private var isFull: Bool { (keepsSlots ? inside : occupied) >= capacity }
+
     /// What was measured in the window; `nil` while nobody could execute a job.
     package var figures: QueueFigures? {
-        guard level.consumers > 0 else { return nil }
+        guard consumers.all > 0 else { return nil }
         let sum = seconds.reduce(into: QueueTotals()) { $0 += $1.totals }
-        return QueueFigures(sum, consumers: level.consumers, room: room)
+        let room = capacity + (keepsSlots ? 0 : consumers.all)
+        return QueueFigures(sum, consumers: consumers.all, room: room)
     }
 
     // MARK: - One job
@@ -131,23 +140,24 @@ package struct QueueMeter: Sendable {
         body(&seconds[seconds.count - 1].totals)
     }
 
-    private mutating func read(_ state: EngineState) {
-        var next = Level()
-        for thread in state.threads where thread.role == .consumer && thread.canExecute {
-            next.consumers += 1
-            if thread.job != nil { next.inside += 1 }
-            if case .executing = thread.phase { next.busy += 1 }
-        }
-        next.inside += state.occupied
-        let keepsSlots = state.programs.keepsSlotsWhileExecuting
-        room = state.capacity + (keepsSlots ? 0 : next.consumers)
-        next.isFull = (keepsSlots ? next.inside : state.occupied) >= state.capacity
-        level = next
+    private mutating func recount(_ state: EngineState) {
+        keepsSlots = state.programs.keepsSlotsWhileExecuting
+        occupied = state.occupied
+        consumers = Consumers()
+        for thread in state.threads { consumers.count(thread, 1) }
     }
 }
 
-extension ThreadActivity {
-    fileprivate var canExecute: Bool { phase != .ended && !isResting }
+extension QueueMeter.Consumers {
+    /// Adds what this thread is, or takes it away.
+    mutating func count(_ thread: ThreadActivity?, _ change: Int) {
+        guard let thread, thread.role == .consumer, thread.phase != .ended, !thread.isResting else {
+            return
+        }
+        all += change
+        if thread.job != nil { holding += change }
+        if case .executing = thread.phase { executing += change }
+    }
 }
 
 extension ProgramPair {

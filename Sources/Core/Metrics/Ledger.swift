@@ -19,6 +19,7 @@ package final class Ledger: Sendable {
     private struct Books {
         var accounts = Accounts()
         var times = JobTimes()
+        var recent = RecentJobs()
     }
 
     private let books = Guarded(Books())
@@ -41,6 +42,7 @@ package final class Ledger: Sendable {
                 length += 1
             }
             books.times.record(run, count: length)
+            books.recent.note(jobs)
         }
     }
 
@@ -52,6 +54,11 @@ package final class Ledger: Sendable {
     /// Every device that had a job executed, by number.
     package var all: [Entry] {
         books.withLock { $0.accounts.all }
+    }
+
+    /// The jobs executed last, at most `RecentJobs.limit`, of those that took time.
+    package var recentJobs: [FinishedJob] {
+        books.withLock { $0.recent.all }
     }
 
     package var jobTimes: JobTimes {

@@ -12,6 +12,7 @@ package struct DashboardLoop {
     private let frameTime: Duration
     private var model: DashboardModel
     private var attackSearch: AttackSearch?
+    private var comparison: ComparisonThread?
     /// The one that was taken last, to be gone on with.
     private var film: Film?
     private var lastFrame = ContinuousClock.now
@@ -58,12 +59,16 @@ package struct DashboardLoop {
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
     package mutating func run() {
         let changes = watched.engine.changes
-        defer { endAttackSearch() }
+        defer {
+            endAttackSearch()
+            comparison?.end()
+        }
         while !isOver {
             changes.arm()
             let before = look.number
             apply(.looked(look.look(model.filter)))
             takeAttack()
+            takeComparison()
             session.present(Screen.draw(model))
             lastFrame = ContinuousClock.now
             if watched.engine.isComplete { return }
@@ -90,6 +95,24 @@ package struct DashboardLoop {
     private mutating func endAttackSearch() {
         attackSearch?.end()
         attackSearch = nil
+    }
+
+    // MARK: - Schedules
+
+    private mutating func compareSchedules() {
+        comparison?.end()
+        let changes = watched.engine.changes
+        comparison = ComparisonThread(
+            ScheduleComparison.Shape(model),
+            jobs: model.executedJobs(of: watched.engine.ledger)
+        ) { changes.wake() }
+    }
+
+    private mutating func takeComparison() {
+        guard let result = comparison?.result else { return }
+        comparison?.end()
+        comparison = nil
+        apply(.compared(result))
     }
 
     // MARK: - Slow motion
@@ -167,6 +190,7 @@ package struct DashboardLoop {
             let film = watched.film(after: film)
             self.film = film
             apply(.filmed(film))
+        case .compareSchedules: compareSchedules()
         case .setRate(let rate): gate.setRate(rate)
         case .quit: isOver = true
         }

@@ -73,7 +73,9 @@ final class EngineLook {
             moment: reader.moment,
             newFaults: reader.takeNewFaults(),
             armedDeed: watched.chaos.armed,
-            deeds: deeds
+            deeds: deeds,
+            chart: reader.chart(at: now),
+            figures: reader.figures(at: now)
         )
     }
 

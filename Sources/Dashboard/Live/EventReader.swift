@@ -13,6 +13,8 @@ struct EventReader {
     /// What was wrong when the engine was told to stop, which lets everybody go.
     private var lastVerdict: Verdict?
     private var watch: FaultWatch
+    private var record: GanttRecord
+    private var meter: QueueMeter
     private var lines: [LogLine] = []
     private let sentences: Sentences
     private let explainer: Explainer
@@ -29,6 +31,8 @@ struct EventReader {
         sentences = Sentences(nameOfDevice: nameOfDevice)
         explainer = Explainer()
         watch = FaultWatch(isStrict: isStrict)
+        record = GanttRecord(from: state)
+        meter = QueueMeter(from: state)
         newFaults = watch.see(state)
     }
 
@@ -37,6 +41,8 @@ struct EventReader {
         state = before
         state.apply(event)
         newFaults += watch.note(event, before: before, after: state)
+        record.note(event, before: before)
+        meter.note(event, before: before, after: state)
         // Whoever steps wants to see every statement.
         if before.isPaused && event.thread != nil { tell(event, before) }
         guard !event.fact.isRoutine || before.isPaused else { return }
@@ -56,6 +62,9 @@ struct EventReader {
     mutating func skip(to state: EngineState, missed: UInt64, at now: Microseconds) {
         self.state = state
         newFaults += watch.see(state)
+        // Of what nobody saw there is no chart and no measure: both begin anew.
+        record = GanttRecord(from: state)
+        meter = QueueMeter(from: state)
         remark("+\(missed) events not shown: the engine is faster than this screen", at: now)
     }
 
@@ -74,6 +83,16 @@ struct EventReader {
     mutating func takeNewFaults() -> [Fault] {
         defer { newFaults = [] }
         return newFaults
+    }
+
+    /// What consumers executed, up to this moment.
+    func chart(at now: Microseconds) -> GanttChart { record.chart(at: now) }
+
+    /// What the queue was like, up to this moment.
+    func figures(at now: Microseconds) -> QueueFigures? {
+        var meter = meter
+        meter.advance(to: now)
+        return meter.figures
     }
 
     /// What is wrong now, the most serious.

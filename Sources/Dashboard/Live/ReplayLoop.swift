@@ -39,6 +39,15 @@ struct ReplayLoop {
     }
 
     private mutating func apply(_ message: Message) {
-        if model.update(message).contains(.quit) { isOver = true }
+        for effect in model.update(message) {
+            switch effect {
+            case .quit: isOver = true
+            case .compareSchedules:
+                // Nothing else goes on meanwhile.
+                let jobs = model.executedJobs(of: Ledger())()
+                apply(.compared(ScheduleComparison(jobs, on: ScheduleComparison.Shape(model))))
+            default: break  // The past cannot be changed.
+            }
+        }
     }
 }

@@ -24,8 +24,8 @@ extension DashboardModel {
             .correctProgram, .attack,
             .freeze, .dropDatagram, .doubleDatagram:
             notice = "this is a recording: it can be looked at, not changed"
-        case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,
-            .toggleHelp, .quit, .zoom, .present, .filter:
+        case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
+            .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []

@@ -27,6 +27,7 @@ extension DashboardModel {
                 : "the run is about to end: it keeps its program"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
+        case .compared(let comparison): self.comparison = comparison
         case .played(let elapsed): play(for: elapsed)
         }
         return []
@@ -51,16 +52,18 @@ extension DashboardModel {
         }
         if isHelpShown, turnHelpPage(key) { return [] }
         guard let binding = KeyBinding.binding(for: key) else {
-            let closes = isHelpShown || isWhyShown
-            (isHelpShown, isWhyShown) = (false, false)
-            if !closes { notice = "\(key.label) does nothing here; ? shows the keys" }
+            if !closeOverlay() { notice = "\(key.label) does nothing here; ? shows the keys" }
             return []
         }
-        if (isHelpShown || isWhyShown) && binding.action != .quit {
-            (isHelpShown, isWhyShown) = (false, false)
-            return []
-        }
+        if binding.action != .quit, closeOverlay() { return [] }
         return perform(binding.action)
+    }
+
+    /// - Returns: Whether there was something over the panes.
+    private mutating func closeOverlay() -> Bool {
+        let wasOpen = isHelpShown || isWhyShown || panel != nil
+        (isHelpShown, isWhyShown, panel) = (false, false, nil)
+        return wasOpen
     }
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
@@ -87,8 +90,8 @@ extension DashboardModel {
         case .markAfter: return goToMark(before: false)
         case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
         case .freeze: toggleFrozen()
-        case .why, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up, .first, .last,
-            .toggleHelp, .quit, .zoom, .present, .filter:
+        case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
+            .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []
@@ -126,6 +129,10 @@ extension DashboardModel {
         case .why: isWhyShown = true
         case .hideVerdict: goBack()
         case .zoom, .present, .filter: performInRoom(action)
+        case .theory: panel = .theory
+        case .schedules:
+            (panel, comparison) = (.schedules, nil)
+            return [.compareSchedules]
         case .mark: markMoment()
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
@@ -222,6 +229,8 @@ extension Picture {
         counters = look.counters
         waitingInInbox = look.waitingInInbox
         times = look.times
+        chart = look.chart
+        figures = look.figures
     }
 }
 

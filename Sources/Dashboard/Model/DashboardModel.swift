@@ -18,6 +18,10 @@ struct DashboardModel {
         var clientOfAgent: (Int) -> String = { _ in "" }
     }
 
+    enum Panel {
+        case theory, schedules
+    }
+
     var setup: Setup
     /// The engine as it is.
     var live: Picture
@@ -35,6 +39,10 @@ struct DashboardModel {
     var isHelpShown = false
     var helpPage = 0
     var isWhyShown = false
+    /// What is shown over all panes about queue and schedules, if anything.
+    var panel: Panel?
+    /// The executed jobs under every policy, since they were last asked for.
+    var comparison: ScheduleComparison?
     /// The title of what is wrong, when the user does not want to see it any more.
     var hiddenVerdict: String?
     /// In slow motion, how fast.

@@ -42,6 +42,8 @@ struct Film {
             DeviceRow(name: nameOfDevice(entry.device), cpuTime: entry.cpuTime, jobs: entry.jobs)
         }
         picture.verdict = reader.verdict
+        picture.chart = reader.chart(at: picture.now)
+        picture.figures = reader.figures(at: picture.now)
         return picture
     }
 

@@ -14,6 +14,7 @@ struct KeyBinding {
     enum Action {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
         case nextProgram, previousProgram, correctProgram, attack, why, hideVerdict
+        case theory, schedules
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
@@ -84,6 +85,12 @@ struct KeyBinding {
             hint: "why"
         ),
         KeyBinding(keys: [.escape], action: .hideVerdict, help: nil),
+        KeyBinding(
+            keys: [.character("t")],
+            action: .theory,
+            help: "theory beside what is measured; schedules: who ran when"
+        ),
+        KeyBinding(keys: [.character("T")], action: .schedules, help: nil),
         KeyBinding(
             keys: [.left],
             action: .back,

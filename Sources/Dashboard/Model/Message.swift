@@ -17,6 +17,8 @@ enum Message {
     case attackPlanned(Adversary.Outcome, Adversary.Forecast)
     /// The engine's history, to look back into.
     case filmed(Film)
+    /// The same jobs under every policy.
+    case compared(ScheduleComparison)
     /// Of a recording that is played, so much time has passed.
     case played(for: Duration)
 }
@@ -43,6 +45,8 @@ struct Look {
     var armedDeed: DatagramChaos.Deed?
     /// What was done to datagrams on purpose since the last look.
     var deeds: [String] = []
+    var chart = GanttChart(bars: [], consumers: [])
+    var figures: QueueFigures?
 }
 
 /// What an update wants done outside the model.
@@ -62,5 +66,7 @@ enum Effect: Equatable {
     case armDatagramChaos(DatagramChaos.Deed?)
     /// Asks for the engine's history as it is now.
     case film
+    /// Asks for the executed jobs under every policy.
+    case compareSchedules
     case quit
 }

@@ -13,6 +13,10 @@ struct Picture {
     var waitingInInbox = 0
     /// Response, waiting and turnaround time; empty while no job is done.
     var times: [TimeRow] = []
+    /// What consumers executed, and when.
+    var chart = GanttChart(bars: [], consumers: [])
+    /// What the queue was like; `nil` where nobody can execute a job.
+    var figures: QueueFigures?
     /// What happened last, while it was paused or in the past.
     var moment: Moment?
     /// What is wrong, the most serious.

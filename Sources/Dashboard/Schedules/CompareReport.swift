@@ -40,8 +40,8 @@ struct CompareReport {
     }
 
     private var table: [String] {
-        [ScheduleTable.heading]
-            + schedules.map { ScheduleTable.row($0.choice.name, $0.means) }
+        let table = ScheduleTable(width: width)
+        return [table.heading] + schedules.map { table.row($0.choice.name, $0.means) }
     }
 
     private func jobTable(_ schedule: PolicySchedule) -> [String] {

@@ -20,6 +20,11 @@ enum Screen {
         KeyLine.draw(model, into: &frame, area: keys)
         if model.isHelpShown { Help.draw(model, into: &frame, area: body) }
         if model.isWhyShown { WhyPanel.draw(model, into: &frame, area: body) }
+        switch model.panel {
+        case .theory?: TheoryPanel.draw(model, into: &frame, area: body)
+        case .schedules?: SchedulesPanel.draw(model, into: &frame, area: body)
+        case nil: break
+        }
         return frame
     }
 

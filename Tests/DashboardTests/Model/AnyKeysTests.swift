@@ -104,6 +104,10 @@ struct AnyKeysTests {
                     film = watched.film(after: film)
                     if let film { apply(.filmed(film)) }
                 case .armDatagramChaos(let deed): watched.chaos.armed = deed
+                case .compareSchedules:
+                    let jobs = model.executedJobs(of: engine.ledger)()
+                    let shape = ScheduleComparison.Shape(model)
+                    apply(.compared(ScheduleComparison(jobs, on: shape)))
                 case .setRate(let rate): engine.gate.setRate(rate)
                 case .quit: break
                 }
