@@ -30,7 +30,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "XMLCoder", package: "XMLCoder"),
             ],
-            exclude: ["TerminalUI", "CLinux"]
+            exclude: ["TerminalUI", "CLinux"],
+            // In the program itself, so that it can be moved.
+            resources: [.embedInCode("Lessons/Texts")]
         ),
         .target(
             name: "TerminalUI",

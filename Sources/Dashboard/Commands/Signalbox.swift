@@ -12,7 +12,8 @@ struct Signalbox: ParsableCommand {
         abstract: "Threads pass jobs through a bounded buffer, and you watch, stop and step them.",
         subcommands: [
             ServeCommand.self, DemoCommand.self, LaunchCommand.self, ReplayCommand.self,
-            ExplainCommand.self, ExportCommand.self, CompareCommand.self, ConfigCommand.self,
+            ExplainCommand.self, ExportCommand.self, CompareCommand.self, LessonCommand.self,
+            ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Core
+import Glibc
+
+/// `signalbox lesson`: lessons to be played, listed, checked and copied.
+struct LessonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lesson",
+        abstract: "Play a lesson in the dashboard; list, check and show lessons.",
+        discussion: """
+              signalbox lesson list                 the lessons, in the order of teaching
+              signalbox lesson walk                 plays one; a file of your own works as well
+              signalbox lesson show walk > my.lesson
+              signalbox lesson check my.lesson      is all as the lesson says?
+            """,
+        subcommands: [LessonPlay.self, LessonList.self, LessonChecking.self, LessonShow.self],
+        defaultSubcommand: LessonPlay.self
+    )
+}
+
+/// `signalbox lesson list`: a line each, the name first.
+struct LessonList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the built-in lessons in the order of teaching."
+    )
+
+    func run() throws {
+        let width = LessonCatalog.all.map(\.name.count).max() ?? 0
+        for entry in LessonCatalog.all {
+            let lesson = try LessonFile(entry).lesson
+            let blanks = String(repeating: " ", count: width + 2 - entry.name.count)
+            Output.standard.write("\(entry.name)\(blanks)\(lesson.title): \(lesson.summary)\n")
+        }
+    }
+}
+
+/// `signalbox lesson show NAME`: the text, to be copied and changed.
+struct LessonShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print a built-in lesson's text, to be copied and changed."
+    )
+
+    @Argument(help: "A built-in lesson.")
+    var name: String
+
+    func run() throws {
+        guard let entry = LessonCatalog.named(name) else { throw LessonFile.unknown(name) }
+        Output.standard.write(entry.text)
+    }
+}
+
+/// `signalbox lesson check`: whether all is as the lessons say.
+struct LessonChecking: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Play lessons in virtual time and see whether all is as they say.",
+        discussion: "Exit code 0 when it is, 1 when something is not, with the line and the reason."
+    )
+
+    @Argument(help: "Files or names; without any, all built-in lessons.")
+    var lessons: [String] = []
+
+    func run() throws {
+        let words = lessons.isEmpty ? LessonCatalog.all.map(\.name) : lessons
+        var failed = false
+        for word in words {
+            do {
+                let file = try LessonFile(word)
+                let check = LessonCheck(file.lesson)
+                if let failure = check.failure {
+                    failed = true
+                    Output.standard.write("\(Sanitizer.sanitize(word)): \(failure)\n")
+                } else {
+                    Output.standard.write("\(Sanitizer.sanitize(word)): \(check.held) held\n")
+                }
+            } catch let error as StartError {
+                failed = true
+                Output.standard.write("\(error)\n")
+            }
+        }
+        if failed { throw ExitCode(1) }
+    }
+}
+
+/// `signalbox lesson NAME`: plays it, in the dashboard or in words.
+struct LessonPlay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "play",
+        abstract: "Play a lesson in the dashboard; without a terminal, tell it in words."
+    )
+
+    @Argument(help: "A name from the list, or a file.")
+    var lesson: String
+
+    @Flag(help: "No screen: the lesson in words.")
+    var headless = false
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    @Option(help: "At most so many frames a second, 1 to 60.")
+    var fps = 30
+
+    func validate() throws {
+        try EngineOptions.check("--fps", fps, 1...60)
+    }
+
+    func run() throws {
+        let file = try LessonFile(lesson)
+        let report = LessonReport(file.lesson)
+        Output.standard.write(report.text)
+        guard report.failure == nil else { throw ExitCode(1) }
+    }
+}
