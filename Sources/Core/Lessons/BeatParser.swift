@@ -3,7 +3,7 @@ struct BeatParser {
     private static let mostJobs = 100
     private static let mostStatements = 1000
     private static let longestNarration = 1000
-    private static let choices = 2...6
+    private static let choices = 2...4
     private static let mostValues = 20
 
     private let entry: LessonEntry

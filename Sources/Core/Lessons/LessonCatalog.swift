@@ -33,6 +33,8 @@ package enum LessonCatalog {
         Entry(name: "fifo", bytes: PackageResources.fifo_lesson),
         Entry(name: "sjf", bytes: PackageResources.sjf_lesson),
         Entry(name: "ljf", bytes: PackageResources.ljf_lesson),
+        Entry(name: "priority", bytes: PackageResources.priority_lesson),
+        Entry(name: "round-robin", bytes: PackageResources.round_robin_lesson),
         Entry(name: "xdr", bytes: PackageResources.xdr_lesson),
         Entry(name: "request-reply", bytes: PackageResources.request_reply_lesson),
     ]

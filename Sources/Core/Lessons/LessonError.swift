@@ -20,6 +20,7 @@ package struct LessonError: Error, Equatable, Sendable {
         /// An indented line belongs to nothing.
         case unexpectedBlock(after: String)
         case badProgram(ProgramError)
+        case badPriority(PriorityError)
         case needsOrderOfArrival(program: String, policy: String)
         case unknownThread(String, producers: Int, consumers: Int)
         case rightChoices(Int)
@@ -58,6 +59,7 @@ extension LessonError.Problem: CustomStringConvertible {
         case .unexpectedBlock(let word):
             "\"\(Self.short(word))\" has no indented lines; a line of its own begins at the margin"
         case .badProgram(let error): "\(error)"
+        case .badPriority(let error): "\(error)"
         case .needsOrderOfArrival(let program, let policy):
             "program \(program) misplaces jobs, which only policy fifo can show, not \(policy)"
         case .unknownThread(let name, let producers, let consumers):

@@ -6,12 +6,14 @@ struct LessonHeader {
     private var seen: Set<String> = []
     private var programName: (text: String, line: Int)?
     private var policyLine: Int?
+    private var priority: (text: String, line: Int)?
+    private var quantum: (time: Microseconds, line: Int)?
     private var texts: [Program.Role: (statements: [String], line: Int)] = [:]
 
     /// In the order in which the description has them.
     static let fields = [
-        "title", "summary", "capacity", "producers", "consumers", "program", "policy", "service",
-        "rate", "seed", "producer", "consumer",
+        "title", "summary", "capacity", "producers", "consumers", "program", "policy", "priority",
+        "quantum", "service", "rate", "seed", "producer", "consumer",
     ]
 
     static let capacities = 1...64
@@ -23,6 +25,7 @@ struct LessonHeader {
         for field in ["title", "summary"] where !seen.contains(field) {
             throw LessonError(.missing("\"\(field):\""), line: nil)
         }
+        try choosePriority()
         try choosePrograms()
         let (programs, policy) = (settings.kernel.programs, settings.kernel.policy)
         guard settings.kernel.allows(programs) else {
@@ -72,6 +75,8 @@ struct LessonHeader {
         case "consumers": settings.consumers = try entry.number(field, Self.threads)
         case "program": programName = (entry.rest, entry.line)
         case "policy": try setPolicy(entry)
+        case "priority": priority = (entry.rest, entry.line)
+        case "quantum": quantum = (try quantum(entry), entry.line)
         case "service": settings.kernel.service = try entry.choice(field)
         case "rate": settings.kernel.rate = try entry.rate()
         case "seed": settings.seed = UInt64(try entry.number(field, 0...1_000_000_000))
@@ -93,15 +98,49 @@ struct LessonHeader {
         policyLine = entry.line
     }
 
+    private func quantum(_ entry: LessonEntry) throws(LessonError) -> Microseconds {
+        let time = try LessonEntry.seconds(entry.rest, "quantum", line: entry.line)
+        guard time > .zero else {
+            throw LessonError(
+                .badValue(field: "quantum", text: entry.rest, allowed: "more than 0 s"),
+                line: entry.line
+            )
+        }
+        return time
+    }
+
+    private mutating func choosePriority() throws(LessonError) {
+        guard let priority else { return }
+        guard settings.kernel.policy is PriorityFirst else {
+            throw LessonError(.missing("\"policy: priority\", which priorities are for,"), line: priority.line)
+        }
+        do throws(PriorityError) {
+            settings.kernel.policy = try PriorityFirst(priority.text)
+        } catch {
+            throw LessonError(.badPriority(error), line: priority.line)
+        }
+    }
+
     // MARK: - Programs
+
+    /// Round robin is a policy and a program: together, or not at all.
+    private func programsOfPolicy() throws(LessonError) -> [ProgramPair] {
+        guard settings.kernel.policy.isInTurns else {
+            guard let quantum else { return [] }
+            throw LessonError(.missing("\"policy: rr\", which a quantum is for,"), line: quantum.line)
+        }
+        return [ProgramCatalog.roundRobin(quantum: quantum?.time ?? .seconds(1))]
+    }
 
     /// The catalog's, or the lesson's own under the name that `program:` gives it.
     private mutating func choosePrograms() throws(LessonError) {
-        let name = programName?.text ?? ProgramCatalog.correct.name
-        let known = ProgramCatalog.named(name)
+        let special = try programsOfPolicy()
+        settings.kernel.choices = ProgramCatalog.all + special
+        let name = programName?.text ?? special.first?.name ?? ProgramCatalog.correct.name
+        let known = settings.kernel.choices.first { $0.name == name }
         guard let line = texts.values.map(\.line).min() else {
             guard let known else {
-                let names = ProgramCatalog.all.map(\.name)
+                let names = settings.kernel.choices.map(\.name)
                 throw LessonError(
                     .unknownWord(name, field: "program", allowed: names),
                     line: programName?.line

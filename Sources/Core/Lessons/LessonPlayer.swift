@@ -81,6 +81,16 @@ package final class LessonPlayer {
         return true
     }
 
+    /// The thread whose statement comes next, where the script says so: to be predicted.
+    package var nextThread: ThreadID? {
+        let beats = lesson.chapters[chapter].beats
+        guard phase == .acting, beat < beats.count,
+            case .step(let stepping) = beats[beat].action, let name = stepping.thread,
+            !isReached(stepping)
+        else { return nil }
+        return stage.state.threads.first { $0.name == name }?.id
+    }
+
     private func show(_ paragraphs: [String], _ new: LessonQuestion?) {
         settleQuestion()
         (narration, question, phase) = (paragraphs, new, .reading)

@@ -46,6 +46,11 @@ package struct StageRecord: Sendable {
         _ = watch.note(event, before: before, after: after)
         if case .executionFinished(let device?, _) = event.fact { finished.append(device) }
     }
+
+    /// Goes on from a state, because the events that led to it were not written down.
+    package mutating func skip(to state: EngineState) {
+        _ = watch.see(state)
+    }
 }
 
 extension EngineState {

@@ -1,13 +1,14 @@
 /// A lesson's stage in virtual time: the real kernel, no threads, and the same events every time.
 package final class RehearsalStage: LessonStage {
     private let rehearsal: Rehearsal
-    private let devices = DeviceTable(limit: 1000)
+    private let devices: DeviceTable
     private var folded: EngineState
     package private(set) var record: StageRecord
 
     /// - Parameter settings: The lesson's; the engine begins paused.
     package init(_ settings: EngineSettings) {
         rehearsal = Rehearsal(settings)
+        devices = DeviceTable(limit: 2000, known: settings.kernel.policy.deviceNames)
         folded = rehearsal.kernel.initialState
         record = StageRecord(isStrict: settings.kernel.service == .strict)
         takeNote()

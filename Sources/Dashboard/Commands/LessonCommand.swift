@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Glibc
+import TerminalUI
 
 /// `signalbox lesson`: lessons to be played, listed, checked and copied.
 struct LessonCommand: ParsableCommand {
@@ -109,8 +110,76 @@ struct LessonPlay: ParsableCommand {
 
     func run() throws {
         let file = try LessonFile(lesson)
-        let report = LessonReport(file.lesson)
+        guard !headless, isatty(STDOUT_FILENO) == 1 else { return try tell(file.lesson) }
+        try play(file.lesson)
+    }
+
+    /// The lesson in words.
+    private func tell(_ lesson: Lesson) throws {
+        let report = LessonReport(lesson)
         Output.standard.write(report.text)
         guard report.failure == nil else { throw ExitCode(1) }
     }
+
+    private func play(_ lesson: Lesson) throws {
+        let signals = try SignalSource()
+        let screen: NcursesTerminal
+        do {
+            screen = try NcursesTerminal(
+                input: STDIN_FILENO,
+                output: STDOUT_FILENO,
+                theme: .colour,
+                ascii: ascii
+            )
+        } catch {
+            throw StartError("a lesson needs a terminal, or --headless: \(error)")
+        }
+        let session = TerminalSession(terminal: screen, signals: signals)
+        var score = LessonScore()
+        var chapter: Int? = 0
+        while let next = chapter {
+            (chapter, score) = play(lesson, from: next, session)
+        }
+        screen.close()
+        if score.asked > 0 {
+            Output.standard.write("\(score.right) of \(score.asked) answers were right\n")
+        }
+    }
+
+    /// Plays until the user quits.
+    ///
+    /// - Returns: The chapter to be played again, if any, and the score.
+    private func play(
+        _ lesson: Lesson,
+        from chapter: Int,
+        _ session: TerminalSession
+    ) -> (again: Int?, LessonScore) {
+        let clock = SystemClock()
+        let drive = LessonDrive(lesson, from: chapter, history: Self.history, clock: clock)
+        defer { drive.stage.stop() }
+        var settings = lesson.settings
+        settings.kernel.history = Self.history
+        let stage = drive.stage
+        let watched = Watched(
+            engine: stage.engine,
+            settings: settings,
+            clock: clock,
+            endpoint: lesson.name,
+            nameOfDevice: { [devices = stage.devices] in devices.name(of: $0) },
+            counters: { ReceiverCounters() },
+            waitingInInbox: { stage.waitingJobs }
+        )
+        var loop = DashboardLoop(
+            watching: watched,
+            session: session,
+            framesPerSecond: fps,
+            file: nil,
+            lesson: drive
+        )
+        loop.run()
+        return (loop.wantedChapter, drive.view.score)
+    }
+
+    /// Enough events to go back to the beginning of any lesson.
+    private static let history = 65_536
 }

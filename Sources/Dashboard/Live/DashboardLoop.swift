@@ -13,6 +13,10 @@ package struct DashboardLoop {
     private var model: DashboardModel
     private var attackSearch: AttackSearch?
     private var comparison: ComparisonThread?
+    private let lesson: LessonDrive?
+    /// The chapter that the lesson is to be played from, where the user asked for that.
+    private(set) var wantedChapter: Int?
+    private var predictionChoices: RandomNumbers
     /// The one that was taken last, to be gone on with.
     private var film: Film?
     private var lastFrame = ContinuousClock.now
@@ -33,9 +37,12 @@ package struct DashboardLoop {
         watching watched: Watched,
         session: TerminalSession,
         framesPerSecond: Int,
-        file: LogWriter?
+        file: LogWriter?,
+        lesson: LessonDrive? = nil
     ) {
         self.watched = watched
+        self.lesson = lesson
+        predictionChoices = RandomNumbers(seed: watched.settings.seed)
         self.session = session
         look = EngineLook(watched, file: file)
         frameTime = .seconds(1) / framesPerSecond
@@ -54,6 +61,9 @@ package struct DashboardLoop {
             state: watched.engine.kernel.snapshot(),
             size: session.size
         )
+        guard let view = lesson?.view else { return }
+        (model.setup.source, model.setup.netcat) = (view.title, nil)
+        model.lesson = view
     }
 
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
@@ -81,7 +91,28 @@ package struct DashboardLoop {
                 handleEvents(until: deadline, waking: changes.descriptor)
             }
             doSlowStep()
+            playLesson()
         }
+    }
+
+    // MARK: - The lesson
+
+    private mutating func playLesson() {
+        guard let lesson, model.prediction == nil, lesson.isDue else { return }
+        if model.predictsLesson, let question = lesson.question() {
+            return apply(.predicted(question))
+        }
+        lesson.advance()
+        apply(.lessonMoved(lesson.view))
+    }
+
+    private mutating func makePrediction() -> Prediction? {
+        Prediction.make(
+            watched.engine.kernel.completeState(),
+            takesOldest: watched.settings.kernel.policy.isOrderOfArrival,
+            sentences: watched.sentences,
+            random: &predictionChoices
+        )
     }
 
     // MARK: - The adversary
@@ -120,6 +151,9 @@ package struct DashboardLoop {
     private func beforeSlowStep(
         _ deadline: ContinuousClock.Instant
     ) -> ContinuousClock.Instant {
+        if model.prediction == nil, let due = lesson?.due {
+            return min(deadline, max(due, lastFrame + frameTime))
+        }
         guard let pace = model.pace else { return deadline }
         return min(deadline, max(lastSlowStep + pace.interval, lastFrame + frameTime))
     }
@@ -192,6 +226,14 @@ package struct DashboardLoop {
             apply(.filmed(film))
         case .compareSchedules: compareSchedules()
         case .setRate(let rate): gate.setRate(rate)
+        case .lessonGoesOn(let answer):
+            lesson?.goOn(answer: answer)
+            if let view = lesson?.view { apply(.lessonMoved(view)) }
+        case .lessonStep:
+            lesson?.advance()
+            if let view = lesson?.view { apply(.lessonMoved(view)) }
+        case .lessonChapter(let chapter): (wantedChapter, isOver) = (chapter, true)
+        case .predict: apply(.predicted(makePrediction()))
         case .quit: isOver = true
         }
     }

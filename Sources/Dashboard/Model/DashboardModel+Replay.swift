@@ -21,8 +21,8 @@ extension DashboardModel {
             _ = goToMark(before: action == .markBefore)
             player?.time = rewind?.picture.now ?? .zero
         case .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
-            .correctProgram, .attack,
-            .freeze, .dropDatagram, .doubleDatagram:
+            .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
+            .chapterAgain:
             notice = "this is a recording: it can be looked at, not changed"
         case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
             .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:

@@ -26,6 +26,8 @@ extension DashboardModel {
                 ? "\(programs.name): \(programs.summary)"
                 : "the run is about to end: it keeps its program"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
+        case .lessonMoved(let view): lesson = view
+        case .predicted(let question): begin(question)
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
         case .compared(let comparison): self.comparison = comparison
         case .played(let elapsed): play(for: elapsed)
@@ -51,6 +53,7 @@ extension DashboardModel {
             return []
         }
         if isHelpShown, turnHelpPage(key) { return [] }
+        if let effects = pressInLesson(key) { return effects }
         guard let binding = KeyBinding.binding(for: key) else {
             if !closeOverlay() { notice = "\(key.label) does nothing here; ? shows the keys" }
             return []
@@ -79,6 +82,9 @@ extension DashboardModel {
                 return []
             }
             return moveEngine(action)
+        case .predict: return predict()
+        case .answer: notice = "nothing is asked now; p asks what happens next"
+        case .chapterAgain: return chapterAgain()
         case .togglePause: return togglePause()
         case .back: return go(.back)
         case .forth: return go(.forth)

@@ -56,6 +56,13 @@ struct DashboardModel {
     var rewind: Rewind?
     /// Where the screen shows a recording instead of an engine; then there is always a rewind.
     var player: Player?
+    /// Where a lesson is played, what it shows now.
+    var lesson: LessonView?
+    /// The question about the next step, and what was answered.
+    var prediction: PredictionView?
+    var predictionScore = LessonScore()
+    /// Whether each step of the lesson is to be predicted.
+    var predictsLesson = false
     /// Where to go as soon as the film is there.
     var awaitedMove: Rewind.Move?
     /// Moments that the user or a fault pointed out, in the order of their numbers.
@@ -100,7 +107,7 @@ struct DashboardModel {
         case .devices: devices.count
         case .threads: shown.threads.count
         case .log: log.count
-        case .buffer, .semaphores, .program, .times, .verdict: 0
+        case .buffer, .semaphores, .program, .times, .verdict, .lesson: 0
         }
     }
 }

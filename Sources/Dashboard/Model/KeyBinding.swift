@@ -19,6 +19,7 @@ struct KeyBinding {
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
         case zoom, present, filter, dropDatagram, doubleDatagram
+        case predict, answer, chapterAgain
         case toggleHelp, quit
     }
 
@@ -91,6 +92,18 @@ struct KeyBinding {
             help: "theory beside what is measured; schedules: who ran when"
         ),
         KeyBinding(keys: [.character("T")], action: .schedules, help: nil),
+        KeyBinding(
+            keys: [.character("p")],
+            action: .predict,
+            help: "predict the next step, answer; b: the lesson's chapter again",
+            hint: "predict"
+        ),
+        KeyBinding(
+            keys: [.character("1"), .character("2"), .character("3"), .character("4")],
+            action: .answer,
+            help: nil
+        ),
+        KeyBinding(keys: [.character("b")], action: .chapterAgain, help: nil),
         KeyBinding(
             keys: [.left],
             action: .back,
@@ -203,6 +216,9 @@ struct KeyBinding {
     static let slowImportance: [Action] = [
         .togglePause, .slowMotion, .faster, .quit, .toggleHelp, .step, .why, .nextProgram, .back,
     ]
+    static let lessonImportance: [Action] = [
+        .stepSelected, .chapterAgain, .predict, .quit, .toggleHelp, .why, .step, .nextPane,
+    ]
     static let replayImportance: [Action] = [
         .togglePause, .back, .markBefore, .faster, .quit, .toggleHelp, .why, .live, .nextPane,
     ]
@@ -218,8 +234,8 @@ struct KeyBinding {
     /// What a recording has no use for: the past cannot be changed.
     private static let liveOnly: Set<Action> = [
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
-        .correctProgram, .attack,
-        .freeze, .dropDatagram, .doubleDatagram,
+        .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
+        .chapterAgain,
     ]
 
     static func helpRows(inReplay: Bool) -> [HelpRow] {

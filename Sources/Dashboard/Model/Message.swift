@@ -19,6 +19,10 @@ enum Message {
     case filmed(Film)
     /// The same jobs under every policy.
     case compared(ScheduleComparison)
+    /// The lesson went on.
+    case lessonMoved(LessonView)
+    /// A question about the next step; `nil` where there is nothing to ask.
+    case predicted(Prediction?)
     /// Of a recording that is played, so much time has passed.
     case played(for: Duration)
 }
@@ -68,5 +72,13 @@ enum Effect: Equatable {
     case film
     /// Asks for the executed jobs under every policy.
     case compareSchedules
+    /// The page has been read, with the answer to its question, counted from 0.
+    case lessonGoesOn(answer: Int?)
+    /// The step of the lesson that was predicted.
+    case lessonStep
+    /// The lesson from this chapter on, counted from 0.
+    case lessonChapter(Int)
+    /// Asks for a question about the next step.
+    case predict
     case quit
 }

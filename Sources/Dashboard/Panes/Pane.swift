@@ -71,6 +71,7 @@ enum PaneCatalog {
         case .times: TimesPane.self
         case .verdict: VerdictPane.self
         case .log: LogPane.self
+        case .lesson: LessonPane.self
         }
     }
 }

@@ -63,6 +63,7 @@ enum KeyLine {
         if model.isZoomed { return KeyBinding.zoomedImportance }
         if model.isPresenting { return KeyBinding.presentingImportance }
         if model.player != nil { return KeyBinding.replayImportance }
+        if model.leadsThroughLesson { return KeyBinding.lessonImportance }
         if model.rewind != nil { return KeyBinding.rewoundImportance }
         if model.pace != nil { return KeyBinding.slowImportance }
         return model.frozen == nil ? KeyBinding.importance : KeyBinding.frozenImportance
@@ -71,7 +72,7 @@ enum KeyLine {
     /// The key line says what the key would do now.
     private static func hint(_ action: KeyBinding.Action, _ model: DashboardModel) -> Hint? {
         guard let binding = KeyBinding.all.first(where: { $0.action == action }),
-            let usual = binding.hint, let key = binding.keys.first
+            let usual = binding.hint ?? model.lessonHint(action), let key = binding.keys.first
         else { return nil }
         let text =
             switch action {

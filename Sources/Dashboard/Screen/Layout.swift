@@ -31,6 +31,8 @@ enum Layout {
         var wantsProgram = false
         /// The lines that say what is wrong; 0 when nothing is.
         var verdictRows = 0
+        /// The lines of a lesson's page or a question; 0 when there is none.
+        var lessonRows = 0
     }
 
     /// From here on two panes stand side by side, in boxes.
@@ -46,6 +48,7 @@ enum Layout {
     private static let usualRows = 8
 
     static func places(in area: Rect, focus: PaneKind, needs: Needs) -> [Place] {
+        if needs.lessonRows > 0 { return withLesson(area, focus: focus, needs) }
         guard area.width >= boxedWidth, area.height >= boxedHeight else {
             return narrow(area, focus: focus, needs)
         }

@@ -66,8 +66,13 @@ extension Layout.Needs {
         programRowsBeside = ProgramPane.rows(state.programs, width: model.size.width - 2)
         wantsProgram = state.isPaused || model.verdict != nil || model.rewind != nil
         let isBoxed = model.size.width >= Layout.boxedWidth
+        lessonRows =
+            LessonPane.isThere(model)
+            ? LessonPane.rows(model, width: model.size.width - (isBoxed ? 2 : 0)) : 0
+        // What is wrong would be the answer.
+        let isAsked = lessonRows > 0 && LessonPane.isAsking(model)
         verdictRows =
-            model.verdict.map {
+            (isAsked ? nil : model.verdict).map {
                 VerdictPane.rows($0, width: model.size.width - (isBoxed ? 2 : 0))
             } ?? 0
     }

@@ -109,7 +109,15 @@ struct AnyKeysTests {
                     let shape = ScheduleComparison.Shape(model)
                     apply(.compared(ScheduleComparison(jobs, on: shape)))
                 case .setRate(let rate): engine.gate.setRate(rate)
-                case .quit: break
+                case .predict:
+                    let prediction = Prediction.make(
+                        engine.kernel.completeState(),
+                        takesOldest: true,
+                        sentences: watched.sentences,
+                        random: &random
+                    )
+                    apply(.predicted(prediction))
+                case .quit, .lessonGoesOn, .lessonStep, .lessonChapter: break
                 }
             }
         }

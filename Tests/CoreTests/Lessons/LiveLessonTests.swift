@@ -1,0 +1,73 @@
+import Glibc
+import Testing
+
+@testable import Core
+
+@Suite("Lessons on the live engine", .timeLimit(.minutes(5)))
+struct LiveLessonTests {
+    /// Plays a lesson to its end with real threads, and answers every question rightly.
+    private func play(_ name: String) throws -> LessonPlayer {
+        let lesson = try #require(LessonCatalog.named(name)).lesson()
+        let stage = LiveStage(lesson.settings, clock: SystemClock())
+        defer { stage.stop() }
+        // The lesson's seconds are for people.
+        stage.isHurrying = true
+        let player = LessonPlayer(lesson, on: stage)
+        while player.phase != .over {
+            if player.phase == .reading { player.choose(player.question?.right ?? 0) }
+            if player.phase == .reading { player.goOn() }
+            if !player.advance() { sched_yield() }
+        }
+        return player
+    }
+
+    @Test(
+        "all that a lesson expects is so with real threads, too",
+        arguments: LessonCatalog.all.map(\.name)
+    )
+    func live(name: String) throws {
+        let player = try play(name)
+
+        #expect(player.failures.isEmpty)
+        #expect(player.score.right == player.score.asked)
+    }
+
+    @Test("a job that is sent is in the producer's hand before the next step, 100 times")
+    func sending() throws {
+        var settings = EngineSettings()
+        settings.kernel.capacity = 64
+        settings.startsPaused = true
+        let stage = LiveStage(settings, clock: SystemClock())
+        defer { stage.stop() }
+        let producer = try #require(stage.state.threads.first?.id)
+        let device = stage.device(named: "A")
+
+        for number in 0..<100 {
+            // It finds nothing, and waits.
+            while stage.step(producer) == .permitted(producer) {}
+            guard stage.state.occupied < 60 else { break }
+            stage.send(Job(device: device, cpuTime: .seconds(1)), after: .zero)
+            #expect(stage.step(producer) == .permitted(producer), "job \(number)")
+        }
+    }
+
+    @Test("a delayed job comes only while the threads run")
+    func delayed() {
+        var settings = EngineSettings()
+        settings.startsPaused = true
+        let stage = LiveStage(settings, clock: SystemClock())
+        defer { stage.stop() }
+        stage.send(
+            Job(device: stage.device(named: "A"), cpuTime: .seconds(0.01)),
+            after: .seconds(0.05)
+        )
+        #expect(stage.waitingJobs == 0)
+
+        while !stage.run(until: nil) { sched_yield() }
+
+        #expect(stage.state.consumed == 1)
+        #expect(stage.record.finished == [stage.device(named: "A")])
+        #expect(stage.mean(.turnaround) != nil)
+        #expect(stage.state.isPaused)
+    }
+}
