@@ -112,7 +112,10 @@ struct LessonHeader {
     private mutating func choosePriority() throws(LessonError) {
         guard let priority else { return }
         guard settings.kernel.policy is PriorityFirst else {
-            throw LessonError(.missing("\"policy: priority\", which priorities are for,"), line: priority.line)
+            throw LessonError(
+                .missing("\"policy: priority\", which priorities are for,"),
+                line: priority.line
+            )
         }
         do throws(PriorityError) {
             settings.kernel.policy = try PriorityFirst(priority.text)
@@ -127,7 +130,10 @@ struct LessonHeader {
     private func programsOfPolicy() throws(LessonError) -> [ProgramPair] {
         guard settings.kernel.policy.isInTurns else {
             guard let quantum else { return [] }
-            throw LessonError(.missing("\"policy: rr\", which a quantum is for,"), line: quantum.line)
+            throw LessonError(
+                .missing("\"policy: rr\", which a quantum is for,"),
+                line: quantum.line
+            )
         }
         return [ProgramCatalog.roundRobin(quantum: quantum?.time ?? .seconds(1))]
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Core
@@ -126,5 +127,24 @@ struct LessonCheckTests {
         #expect(player.score.right == 0)
         #expect(player.outcomes.first == .answered(isRight: false, right: "2, 2 and 1"))
         #expect(player.failures.isEmpty)
+    }
+
+    @Test("the lesson in the format's description holds, and so does its program of one's own")
+    func description() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let file = folder.appending(path: "../../../Docs/lesson-format.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let blocks = text.components(separatedBy: "```").enumerated()
+            .filter { $0.offset % 2 == 1 }.map { String($0.element.dropFirst()) }
+
+        let example = try #require(blocks.first { $0.hasPrefix("title:") })
+        let check = LessonCheck(try Lesson(Array(example.utf8), name: "example"))
+        #expect(check.failure == nil)
+        #expect(check.held == 3)
+
+        let program = try #require(blocks.first { $0.hasPrefix("program:") })
+        let own = "title: T\nsummary: S\n\(program)chapter One\nsay Hello\n"
+        let programs = try Lesson(Array(own.utf8), name: "own").settings.kernel.programs
+        #expect(programs.consumer.statements.count == 6)
     }
 }

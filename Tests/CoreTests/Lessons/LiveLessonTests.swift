@@ -21,9 +21,17 @@ struct LiveLessonTests {
         return player
     }
 
+    /// Where jobs come later, being in a hurry changes what meets what.
+    private static let withoutDelays = LessonCatalog.all.filter { entry in
+        guard let lesson = try? entry.lesson() else { return true }
+        return !lesson.chapters.flatMap(\.beats).contains { beat in
+            if case .send(_, let delay) = beat.action { delay > .zero } else { false }
+        }
+    }
+
     @Test(
         "all that a lesson expects is so with real threads, too",
-        arguments: LessonCatalog.all.map(\.name)
+        arguments: withoutDelays.map(\.name)
     )
     func live(name: String) throws {
         let player = try play(name)

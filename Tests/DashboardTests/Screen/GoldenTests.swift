@@ -12,7 +12,7 @@ struct GoldenTests {
     private static let rewrites =
         ProcessInfo.processInfo.environment["SIGNALBOX_WRITE_GOLDENS"] == "1"
 
-    private func check(_ frame: CellBuffer, _ name: String) throws {
+    func check(_ frame: CellBuffer, _ name: String) throws {
         let file = Self.folder.appending(path: "\(name).txt")
         let text = frame.text + "\n"
         if Self.rewrites { try text.write(to: file, atomically: true, encoding: .utf8) }

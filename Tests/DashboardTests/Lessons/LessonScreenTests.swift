@@ -1,0 +1,124 @@
+import Core
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite("A lesson on the screen", .timeLimit(.minutes(5)))
+struct LessonScreenTests {
+    private static let sizes = [(20, 5), (40, 12), (60, 15), (80, 24), (120, 40)]
+
+    @Test("a page is read whole at 80x24, with the program beside what it talks about")
+    func page() {
+        let text = Screen.draw(Fixture.lesson(.reading)).text
+
+        #expect(text.contains("2/3 The buffer is full"))
+        #expect(text.contains("✓ full = 1"))
+        #expect(text.contains("enters the critical section."))
+        #expect(text.contains("enter go on"))
+        #expect(text.contains("wait(mutex)"))
+    }
+
+    @Test("a question hides what is wrong, which would be the answer")
+    func question() {
+        var model = Fixture.lesson(.asking)
+        model.live.verdict = Verdict(title: "Deadlock", text: "THE ANSWER", drawing: [])
+
+        #expect(!Screen.draw(model).text.contains("THE ANSWER"))
+        model.lesson = Fixture.lesson(.reading).lesson
+        #expect(Screen.draw(model).text.contains("THE ANSWER"))
+    }
+
+    @Test("what was expected and is not so is an alarm with its line")
+    func failed() throws {
+        let frame = Screen.draw(Fixture.lesson(.failed))
+
+        #expect(frame.text.contains("✗ line 5: expected: full = 3; but full is 0"))
+        #expect(frame.style(of: "✗ line 5") == .alarm)
+    }
+
+    @Test("every size can be drawn, in every phase", arguments: Fixture.LessonMoment.allCases)
+    func anySize(moment: Fixture.LessonMoment) {
+        for width in 0...130 where width % 7 < 2 {
+            for height in 0...50 where height % 5 < 2 {
+                let frame = Screen.draw(Fixture.lesson(moment, width: width, height: height))
+                #expect(frame.width == width && frame.height == height)
+            }
+        }
+    }
+
+    @Test("pages and questions", arguments: sizes)
+    func goldens(width: Int, height: Int) throws {
+        for moment in [Fixture.LessonMoment.reading, .asking] {
+            let frame = Screen.draw(Fixture.lesson(moment, width: width, height: height))
+            try GoldenTests().check(frame, "lesson-\(moment)-\(width)x\(height)")
+        }
+    }
+}
+
+extension Fixture {
+    enum LessonMoment: CaseIterable {
+        case reading, asking, failed, over
+    }
+
+    private static let script = """
+        title: Swapped waits
+        summary: S
+        capacity: 1
+        program: swapped-waits
+        chapter It goes well
+        say The same statements, in another order.
+        send A:1 A:1
+        step P1 x6
+        expect full = 1
+        chapter The buffer is full
+        say P1 takes its second job and enters the critical section.
+
+          Both jobs are from the same device.
+        step P1 x2
+        ask Now P1 comes to wait(empty), and empty is 0. What happens?
+          - It leaves the critical section and waits outside. [mutex = 1]
+          * It waits for empty, and keeps the mutex. [P1 holds mutex]
+          - It inserts all the same. [lost = 1]
+        step P1
+        chapter What went wrong
+        say A circle.
+        """
+
+    private static let wrongScript = """
+        title: Wrong
+        summary: S
+        chapter One
+        say Hello
+        expect full = 3
+        say End
+        """
+
+    /// A lesson at one of its moments, on the state that it has then.
+    static func lesson(
+        _ moment: LessonMoment,
+        width: Int = 80,
+        height: Int = 24
+    ) -> DashboardModel {
+        let script = moment == .failed ? wrongScript : script
+        guard let lesson = try? Lesson(Array(script.utf8), name: "test") else {
+            preconditionFailure("the fixture's lesson cannot be read")
+        }
+        let stage = RehearsalStage(lesson.settings)
+        let player = LessonPlayer(lesson, on: stage)
+        let pages = [LessonMoment.reading: 2, .asking: 3, .failed: 2, .over: 100][moment] ?? 1
+        var read = 0
+        while player.phase != .over {
+            if player.phase == .reading {
+                read += 1
+                if read == pages { break }
+                player.goOn()
+            }
+            player.advance()
+        }
+        var model = model(stage.state, width: width, height: height)
+        model.setup.source = "Swapped waits"
+        model.lesson = LessonView(player)
+        return model
+    }
+}
