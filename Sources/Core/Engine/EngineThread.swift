@@ -79,7 +79,8 @@ final class EngineThread: @unchecked Sendable {
                 break
             }
             shared.source.letGo(parker)
-            parker.park(spinning: true)
+            let moment = shared.source.nextLook(of: parker)
+            shared.kernel.clock.park(parker, until: moment, spinning: true)
         }
         shared.kernel.noteArrival(id)
         return true

@@ -14,8 +14,16 @@ package protocol JobSource: AnyObject, Sendable {
     /// killed; it is the next to be taken.
     func giveBack(_ job: QueuedJob)
 
+    /// When whoever has asked to be let go should look again by itself, by the engine's clock: where
+    /// jobs come with time, nobody else would let it go. `nil` where somebody will.
+    func nextLook(of parker: Parker) -> Microseconds?
+
     /// Whether there will never be a job again; `take` may still return what is left.
     var isClosed: Bool { get }
+}
+
+extension JobSource {
+    package func nextLook(of parker: Parker) -> Microseconds? { nil }
 }
 
 /// Whoever owes senders a reply to their jobs.

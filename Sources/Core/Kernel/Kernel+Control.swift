@@ -44,6 +44,12 @@ extension Kernel {
         }
     }
 
+    /// How fast jobs run now.
+    package var rate: Rate { lock.withLock { state.pointee.rate } }
+
+    /// How often a wait has given up so far, also where no event was written down.
+    package var timeOuts: UInt64 { lock.withLock { cold.pointee.timeOuts } }
+
     /// Every thread is let go and finds that it is over.
     package func cancel() {
         control {

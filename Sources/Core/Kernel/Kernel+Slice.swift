@@ -160,6 +160,7 @@ extension Kernel {
 
     func giveUpWaiting(_ name: SemaphoreName, _ thread: ThreadPointer) {
         thread.pointee.timedOut = true
+        cold.pointee.timeOuts += 1
         record(.timedOut(name), by: thread.pointee.id)
     }
 
