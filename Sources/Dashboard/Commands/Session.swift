@@ -5,13 +5,23 @@ import TerminalUI
 
 /// One run of the program, from the first datagram to the summary, with a screen or without.
 struct Session {
-    let server: Server
-    /// Those that come with the server, as in the demo.
-    let clients: (any OwnClients)?
-    let output: OutputOptions
+    private let subject: any SessionRun
+    private let watched: Watched
+    private let output: OutputOptions
 
     /// A reader that has stalled for so long must not keep the program from ending.
     private static let patience = Duration.milliseconds(300)
+
+    init(_ subject: any SessionRun, output: OutputOptions) {
+        self.subject = subject
+        self.output = output
+        watched = subject.watched
+    }
+
+    /// A session of a server, and of those that come with it.
+    init(server: Server, clients: (any OwnClients)?, output: OutputOptions) {
+        self.init(ServerRun(server, clients: clients), output: output)
+    }
 
     /// - Throws: `ExitCode(1)` when something was lost or doubled, `StartError` when it cannot begin.
     func run() throws {
@@ -19,12 +29,9 @@ struct Session {
         let file = try output.log.map(openLog)
         let recorder = try output.record.map(startRecorder)
         let screen = openScreen()
-        if screen == nil { Output.standard.write("listening on \(server.endpoint) udp tcp\n") }
-        server.start()
-        clients?.start(sendingTo: server)
-        var watched = server.watched
-        watched.takeRemarks = { clients?.takeRemarks() ?? [] }
-        let summary: Summary
+        if screen == nil { Output.standard.write(subject.opening) }
+        subject.start()
+        let ending: SessionEnding
         var text = ""
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
@@ -36,7 +43,7 @@ struct Session {
             )
             loop.run()
             screen.close()
-            summary = end(recorder)
+            ending = end(recorder)
         } else {
             let lines = Output(
                 descriptor: STDOUT_FILENO,
@@ -44,28 +51,25 @@ struct Session {
                 patience: Self.patience
             )
             var loop = HeadlessLoop(
-                server: server,
+                watched,
                 signals: signals,
-                takeRemarks: watched.takeRemarks,
                 writers: [writer(lines, whenBroken: {})] + (file.map { [fileWriter($0)] } ?? []),
-                isOver: { clients?.areDone(server) ?? false }
+                isOver: { subject.isOver }
             )
             loop.run()
-            summary = end(recorder)
+            ending = end(recorder)
             // A log that was cut short ends in the middle of a line.
             if !loop.write() { text = "\n" }
         }
-        text += summary.text
-        for words in clients?.lastWords ?? [] { text += words + "\n" }
+        text += ending.text
         Output(descriptor: STDOUT_FILENO, patience: Self.patience).write(text)
-        if !summary.isSound { throw ExitCode(1) }
+        if !ending.isSound { throw ExitCode(1) }
     }
 
-    private func end(_ recorder: Recorder?) -> Summary {
-        clients?.stop()
-        let summary = server.stop()
+    private func end(_ recorder: Recorder?) -> SessionEnding {
+        let ending = subject.stop()
         recorder?.finish()
-        return summary
+        return ending
     }
 
     /// Nothing has happened yet, so it will see everything.
@@ -77,10 +81,10 @@ struct Session {
             throw StartError("--record \(path): \(error)")
         }
         return Recorder(
-            server.engine,
-            began: server.began,
+            watched.engine,
+            began: watched.began,
             to: sink,
-            nameOfDevice: server.watched.nameOfDevice,
+            nameOfDevice: watched.nameOfDevice,
             whenBroken: { failure in Output.error.write("--record \(path): \(failure)\n") }
         )
     }
@@ -119,9 +123,9 @@ struct Session {
         LogWriter(
             target,
             format: output.logFormat,
-            sentences: server.watched.sentences,
-            wallClock: server.watched.wallClock,
-            isStrict: server.watched.isStrict,
+            sentences: watched.sentences,
+            wallClock: watched.wallClock,
+            isStrict: watched.isStrict,
             whenBroken: whenBroken
         )
     }

@@ -11,41 +11,37 @@ struct HeadlessLoop {
     /// Between two looks: long enough for many events to share one write.
     private static let pause: Int32 = 20
 
-    let server: Server
+    let watched: Watched
     let signals: SignalSource
     /// Standard output comes first: when nobody reads it any more, the run is over. A log file that
     /// cannot be written is only left behind.
     var writers: [LogWriter]
-    /// What is to be said that no event says.
-    private let takeRemarks: () -> [String]
     /// Whether somebody else says that it is over, such as the demo's devices.
     let isOver: () -> Bool
     private let observer: Observer
 
     init(
-        server: Server,
+        _ watched: Watched,
         signals: SignalSource,
-        takeRemarks: @escaping () -> [String] = { [] },
         writers: [LogWriter],
         isOver: @escaping () -> Bool
     ) {
-        self.server = server
+        self.watched = watched
         self.signals = signals
-        self.takeRemarks = takeRemarks
         self.writers = writers
         self.isOver = isOver
         // Events that nobody writes need not be followed one by one.
         let isSilent = writers.allSatisfy(\.isSilent)
-        observer = Observer(server.engine, budget: isSilent ? 0 : Self.budget)
+        observer = Observer(watched.engine, budget: isSilent ? 0 : Self.budget)
     }
 
     /// Returns when the engine is complete, a signal came, or nobody reads any more.
     mutating func run() {
-        let changes = server.engine.changes
+        let changes = watched.engine.changes
         while true {
             // Armed before the look, so that what happens after it wakes the poll.
             changes.arm()
-            let isEnd = server.engine.isComplete || isOver()
+            let isEnd = watched.engine.isComplete || isOver()
             guard write(), !isEnd else { return }
             if isToEnd(waking: changes.descriptor) { return }
         }
@@ -59,9 +55,9 @@ struct HeadlessLoop {
         let missed = observer.look { event, state in
             for index in writers.indices { writers[index].add(event, before: state) }
         }
-        let remarks = takeRemarks()
+        let remarks = watched.takeRemarks()
         for index in writers.indices {
-            for text in remarks { writers[index].add(remark: text, at: server.clock.now) }
+            for text in remarks { writers[index].add(remark: text, at: watched.clock.now) }
             if missed > 0 { writers[index].addGap(missed, to: observer.state) }
             writers[index].flush()
         }

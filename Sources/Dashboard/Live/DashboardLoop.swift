@@ -49,14 +49,15 @@ package struct DashboardLoop {
         let settings = watched.settings
         model = DashboardModel(
             setup: DashboardModel.Setup(
-                source: watched.endpoint.replacing(" ", with: ":") + " udp tcp",
-                netcat: "nc -uw1 \(watched.endpoint)",
+                source: watched.source,
+                netcat: watched.netcat,
                 policy: settings.kernel.policy,
                 producers: settings.producers,
                 consumers: settings.consumers,
                 execution: settings.kernel.execution,
                 nameOfDevice: watched.nameOfDevice,
-                clientOfAgent: watched.clientOfAgent
+                clientOfAgent: watched.clientOfAgent,
+                labelOfJob: watched.labelOfJob
             ),
             state: watched.engine.kernel.snapshot(),
             size: session.size
@@ -81,7 +82,7 @@ package struct DashboardLoop {
             takeComparison()
             session.present(Screen.draw(model))
             lastFrame = ContinuousClock.now
-            if watched.engine.isComplete { return }
+            if watched.engine.isComplete || watched.isOver() { return }
             if look.number != before {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
                 let pause = model.frozen == nil ? frameTime : max(frameTime, Self.frozenTime)

@@ -17,8 +17,17 @@ package struct Watched {
     var takeRemarks: () -> [String] = { [] }
     /// What is done to datagrams on purpose.
     var chaos = DatagramChaos()
+    /// What the title says it is about, and how to send a job to it, where that can be done.
+    var source: String
+    var netcat: String?
+    /// What stands for a job in the buffer; `nil` for its device and its time.
+    var labelOfJob: ((Job) -> String)?
+    /// Whether the run has ended by itself, beside the engine's being complete.
+    var isOver: () -> Bool = { false }
     /// One for all, so that a moment has the same time of day everywhere.
     let wallClock: WallClock
+    /// When the clock was at zero.
+    let began: WallTime
 
     /// The clock was at zero when the engine `began`; `nil` asks the clock itself.
     package init(
@@ -36,11 +45,14 @@ package struct Watched {
         self.settings = settings
         self.clock = clock
         self.endpoint = endpoint
+        source = endpoint.replacing(" ", with: ":") + " udp tcp"
+        netcat = "nc -uw1 \(endpoint)"
         self.nameOfDevice = nameOfDevice
         self.clientOfAgent = clientOfAgent
         self.counters = counters
         self.waitingInInbox = waitingInInbox
-        wallClock = WallClock(began ?? WallTime(origin: clock))
+        self.began = began ?? WallTime(origin: clock)
+        wallClock = WallClock(self.began)
     }
 
     /// The engine's history up to now; that of a film taken earlier is gone on with where that can be,

@@ -16,6 +16,8 @@ struct DashboardModel {
         var nameOfDevice: (DeviceID) -> String
         /// For whom an agent waits, by the 2 in A2; empty where nobody knows.
         var clientOfAgent: (Int) -> String = { _ in "" }
+        /// What stands for a job in the buffer; `nil` for its device and its time.
+        var labelOfJob: ((Job) -> String)?
     }
 
     enum Panel {

@@ -96,6 +96,7 @@ extension BufferPane {
     /// Such as `3:5`; of a job that has had some of its time, `3:2/5` says what is left of it.
     static func text(_ slot: FilledSlot, _ model: DashboardModel) -> String {
         let job = slot.job
+        if let label = model.setup.labelOfJob?(job) { return label }
         let left = slot.workDone == .zero ? "" : "\(job.cpuTime - slot.workDone)/"
         return "\(clipped(model.setup.nameOfDevice(job.device), to: 12)):\(left)\(job.cpuTime)"
     }
