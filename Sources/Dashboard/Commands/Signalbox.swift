@@ -13,7 +13,7 @@ struct Signalbox: ParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, LaunchCommand.self, ReplayCommand.self,
             ExplainCommand.self, ExportCommand.self, CompareCommand.self, LessonCommand.self,
-            ConfigCommand.self,
+            StudentsCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )
