@@ -117,6 +117,9 @@ enum ThreadsPane: Pane {
         guard statement.isExecution, let job = thread.job else {
             return clipped("\(statement)", to: room)
         }
+        if let label = model.setup.labelOfJob?(job) {
+            return clipped("\(statement) \(label)", to: room)
+        }
         let (before, after) = ("\(statement) ", ":\(job.cpuTime)")
         let name = clipped(
             model.setup.nameOfDevice(job.device),

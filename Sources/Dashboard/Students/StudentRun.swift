@@ -75,6 +75,7 @@ final class StudentRun: SessionRun {
             notRun: engine.jobsNotRun,
             timeOuts: engine.kernel.timeOuts,
             elapsed: elapsed,
+            isStuck: !simulation.isDone && StudentSimulation.isStuck(last),
             isLarge: isLarge,
             standstill: last.standstill.map { Explainer().explain($0, in: last) }
         )

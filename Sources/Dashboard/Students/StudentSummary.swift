@@ -10,12 +10,14 @@ struct StudentSummary {
     let notRun: UInt64
     let timeOuts: UInt64
     let elapsed: Microseconds
+    /// Whether nobody could move any more, with students left.
+    let isStuck: Bool
     /// Whether figures are asked for.
     let isLarge: Bool
     /// What nobody could get out of any more, when the run was ended; `nil` when nobody was stuck.
     var standstill: Explanation?
 
-    /// Nothing failed, was refused, lost or judged twice; a run that the user ended is sound.
+    /// Nothing failed, hung, was refused or lost; a run that the user ended is sound.
     var isSound: Bool { problems.isEmpty }
 
     var text: String {
@@ -62,11 +64,19 @@ struct StudentSummary {
     private var problems: [String] {
         var found: [String] = []
         if tally.failure != nil { found.append("the run could not go on") }
-        if tally.refused > 0 { found.append("\(tally.refused) documents refused") }
-        if tally.overwritten > 0 { found.append("\(tally.overwritten) students overwritten") }
+        if isStuck { found.append("nobody can move any more") }
+        if tally.refused > 0 {
+            found.append("\(tally.refused) document\(tally.refused == 1 ? "" : "s") refused")
+        }
+        if tally.overwritten > 0 {
+            found.append(
+                "\(tally.overwritten) student\(tally.overwritten == 1 ? "" : "s") overwritten"
+            )
+        }
         if state.doubled > 0 { found.append("\(state.doubled) taken twice") }
         let known = UInt64(tally.consumed + tally.overwritten) + notRun
-        if tally.failure == nil, UInt64(tally.produced) + state.doubled != known {
+        // A job that is taken twice has one ticket, so its student is judged once.
+        if tally.failure == nil, UInt64(tally.produced) != known {
             found.append("\(tally.produced) were produced, \(known) are known")
         }
         return found + state.violations().map(\.description)

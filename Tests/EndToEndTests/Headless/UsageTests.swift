@@ -30,6 +30,16 @@ extension HeadlessTests {
                 ("serve nowhere.invalid 0", "nowhere.invalid"),
                 ("serve 127.0.0.1 0 --headless --execute spin --rate max", "--execute spin"),
                 ("demo --devices 0", "--devices"),
+                ("students --students 0", "--students"),
+                ("students --students 5 --records 5", "--records"),
+                ("students --buffer 0", "--buffer"),
+                ("students --timeout 0", "--timeout"),
+                ("students --timeout nan", "--timeout"),
+                ("students --producer-delay 2...1", "--producer-delay"),
+                ("students --consumer-delay -1", "--consumer-delay"),
+                ("students --program wrong", "wrong"),
+                ("students --policy sjf --program no-mutex", "--policy"),
+                ("students --folder /dev/null/x --headless", "/dev/null/x"),
             ]
         )
         func usage(line: String, names: String) async throws {

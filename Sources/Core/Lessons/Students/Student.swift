@@ -35,10 +35,11 @@ package struct Student: Equatable, Sendable {
 
     package static let passMark = Mark(hundredths: 50_00)
 
-    /// The student in one line, such as "Thandi Nkosi, 21047733, Software Engineering, average
-    /// 67.31, PASS".
+    /// The student in one line, such as "PASS 67.31, Thandi Nkosi, 21047733, Software Engineering".
+    ///
+    /// The verdict comes first, because a narrow screen cuts the end.
     package var line: String {
-        "\(name), \(id), \(programme), average \(average), \(hasPassed ? "PASS" : "FAIL")"
+        "\(hasPassed ? "PASS" : "FAIL") \(average), \(name), \(id), \(programme)"
     }
 }
 
