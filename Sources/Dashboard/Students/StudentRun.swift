@@ -55,7 +55,10 @@ final class StudentRun: SessionRun {
     func start() { engine.start() }
 
     var isOver: Bool {
-        hasFinished || StudentSimulation.isStuck(engine.kernel.completeState())
+        // A snapshot costs little, and where it shows somebody who can move, that is enough.
+        hasFinished
+            || StudentSimulation.isStuck(engine.kernel.snapshot())
+                && StudentSimulation.isStuck(engine.kernel.completeState())
     }
 
     private var hasFinished: Bool {

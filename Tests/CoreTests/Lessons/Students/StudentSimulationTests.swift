@@ -170,7 +170,12 @@ struct StudentSimulationTests {
             let state = run.engine.kernel.snapshot()
             return state.occupied == 1 || state[consumer]?.job != nil
         }
-        try run.scratch.write("<a/>", 1)
+        // As deep and as long as is accepted: a consumer's thread has a small stack.
+        let depth = StudentDocument.deepest
+        let deep =
+            String(repeating: "<a>", count: depth) + String(repeating: "a", count: 65_000)
+            + String(repeating: "</a>", count: depth)
+        try run.scratch.write(deep, 1)
         run.until("all three") {
             run.clock.advance(by: .milliseconds(10))
             return run.simulation.isDone
@@ -180,7 +185,7 @@ struct StudentSimulationTests {
         #expect(tally.refused == 1)
         #expect(tally.passed + tally.failed == 2)
         #expect(tally.refusals == ["\(run.scratch.file(1)): there is no name"])
-        #expect(try run.scratch.text(1) == "<a/>")
+        #expect(try run.scratch.text(1) == deep)
     }
 
     @Test("a file that cannot be written ends the run with its name")
