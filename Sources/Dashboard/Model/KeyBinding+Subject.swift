@@ -9,7 +9,10 @@ extension KeyBinding {
     private static let subjects: [(title: String, actions: Set<Action>)] = [
         (
             "Engine",
-            [.togglePause, .step, .stepSelected, .slowMotion, .faster, .slower]
+            [
+                .togglePause, .step, .stepSelected, .slowMotion, .faster, .slower, .killOrRevive,
+                .slowDown, .theory, .schedules,
+            ]
         ),
         (
             "Programs",

@@ -57,8 +57,8 @@ final class StudentRun: SessionRun {
     var isOver: Bool {
         // A snapshot costs little, and where it shows somebody who can move, that is enough.
         hasFinished
-            || StudentSimulation.isStuck(engine.kernel.snapshot())
-                && StudentSimulation.isStuck(engine.kernel.completeState())
+            || simulation.isStuck(engine.kernel.snapshot())
+                && simulation.isStuck(engine.kernel.completeState())
     }
 
     private var hasFinished: Bool {
@@ -78,7 +78,7 @@ final class StudentRun: SessionRun {
             notRun: engine.jobsNotRun,
             timeOuts: engine.kernel.timeOuts,
             elapsed: elapsed,
-            isStuck: !simulation.isDone && StudentSimulation.isStuck(last),
+            isStuck: !simulation.isDone && simulation.isStuck(last),
             isLarge: isLarge,
             standstill: last.standstill.map { Explainer().explain($0, in: last) }
         )

@@ -6,15 +6,15 @@ import Testing
 
 @Suite("Keys in a lesson, and predictions", .timeLimit(.minutes(5)))
 struct LessonKeysTests {
-    /// A question with the right answer second.
-    private func question(of model: DashboardModel) -> Prediction? {
+    private func question(of model: DashboardModel) throws -> Prediction {
         var random = RandomNumbers(seed: 3)
-        return Prediction.make(
+        let prediction = Prediction.make(
             model.live.state,
             takesOldest: true,
             sentences: Sentences(nameOfDevice: { "\($0.index)" }),
             random: &random
         )
+        return try #require(prediction)
     }
 
     private func pausedModel() -> DashboardModel {
@@ -58,7 +58,7 @@ struct LessonKeysTests {
         var model = pausedModel()
         model.live.state.isPaused = false
         #expect(model.update(.key(.character("p"))) == [.pause, .predict])
-        let prediction = try #require(question(of: model))
+        let prediction = try question(of: model)
         _ = model.update(.predicted(prediction))
         #expect(model.prediction != nil)
 
@@ -74,7 +74,7 @@ struct LessonKeysTests {
     @Test("a wrong answer counts as asked, and the right one is shown with its reason")
     func wrong() throws {
         var model = pausedModel()
-        let prediction = try #require(question(of: model))
+        let prediction = try question(of: model)
         _ = model.update(.predicted(prediction))
         let wrong = prediction.right == 0 ? 2 : 1
 
@@ -90,7 +90,7 @@ struct LessonKeysTests {
     func leaving() throws {
         for key in [Key.escape, .character("n"), .character(" "), .character("v")] {
             var model = pausedModel()
-            _ = model.update(.predicted(try #require(question(of: model))))
+            _ = model.update(.predicted(try question(of: model)))
 
             _ = model.update(.key(key))
 
@@ -101,7 +101,7 @@ struct LessonKeysTests {
     @Test("p before an answer says how to answer, and help can be read meanwhile")
     func unanswered() throws {
         var model = pausedModel()
-        _ = model.update(.predicted(try #require(question(of: model))))
+        _ = model.update(.predicted(try question(of: model)))
 
         #expect(model.update(.key(.character("p"))).isEmpty)
         #expect(model.notice?.hasSuffix("esc leaves the question") == true)
@@ -122,7 +122,7 @@ struct LessonKeysTests {
         var model = Fixture.lesson(.reading)
         #expect(model.update(.key(.character("p"))).isEmpty)
         #expect(model.predictsLesson)
-        _ = model.update(.predicted(try #require(question(of: model))))
+        _ = model.update(.predicted(try question(of: model)))
         #expect(model.update(.key(.character("1"))) == [.lessonStep])
         #expect(model.update(.key(.enter)).isEmpty)
         #expect(model.prediction == nil && model.predictsLesson)

@@ -32,6 +32,10 @@ package final class StudentSimulation: JobSource, ReplySender {
         var lines: [String] = []
         var kernel: Kernel?
         var underWay = StudentsUnderWay()
+        /// Out of the hands of threads that were killed.
+        var returned: [QueuedJob] = []
+        /// Producers with nobody left to make, who wait for what may come back.
+        var idle: [Parker] = []
     }
 
     /// A reply's ticket has no more room.
@@ -88,16 +92,18 @@ package final class StudentSimulation: JobSource, ReplySender {
 
     /// Whether nothing can happen any more: every thread has ended or waits, without a time-out, for
     /// what nobody can give. A broken program comes to that with students still in its slots.
-    package static func isStuck(_ state: EngineState) -> Bool {
-        state.threads.allSatisfy { thread in
+    package func isStuck(_ state: EngineState) -> Bool {
+        let hasMore = self.state.withLock { !isOver($0) || !$0.returned.isEmpty }
+        return state.threads.allSatisfy { thread in
             switch thread.phase {
             case .ended: return true
+            case .awaitingJobs: return !hasMore
             case .blocked(.condition): return true
             case .blocked(.semaphore(let name)):
                 // Who waits while there is a unit was woken and has not looked yet.
                 let statement = state.programs.program(for: thread.role).statements[thread.line]
                 return state[name].value == 0 && statement == .wait(name)
-            case .ready, .executing, .awaitingJobs: return false
+            case .ready, .executing: return false
             }
         }
     }
@@ -118,6 +124,10 @@ package final class StudentSimulation: JobSource, ReplySender {
 
 extension StudentSimulation {
     package func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
+        if let returned = takeReturned(), !jobs.isEmpty {
+            jobs[0] = returned
+            return 1
+        }
         let numbers = takeNumbers(atMost: jobs.count, rate: rate)
         for (place, number) in numbers.enumerated() {
             guard let job = make(number) else { return place }
@@ -129,7 +139,12 @@ extension StudentSimulation {
     package func letGo(_ parker: Parker) {
         let rate = rate
         let isNow = state.withLock { state in
-            guard !isOver(state), !rate.isMaximum else { return true }
+            guard state.returned.isEmpty, !isClosed(state) else { return true }
+            guard !isOver(state) else {
+                if !state.idle.contains(where: { $0 === parker }) { state.idle.append(parker) }
+                return false
+            }
+            guard !rate.isMaximum else { return true }
             let producer = ObjectIdentifier(parker)
             guard !state.delays.contains(where: { $0.producer == producer }) else { return false }
             state.delaysBegun += 1
@@ -147,7 +162,26 @@ extension StudentSimulation {
         }
     }
 
-    package var isClosed: Bool { state.withLock { isOver($0) } }
+    package func giveBack(_ job: QueuedJob) {
+        let idle = state.withLock { state in
+            state.returned.append(job)
+            defer { state.idle = [] }
+            return state.idle
+        }
+        for parker in idle { parker.unpark() }
+    }
+
+    private func takeReturned() -> QueuedJob? {
+        state.withLock { $0.returned.isEmpty ? nil : $0.returned.removeFirst() }
+    }
+
+    package var isClosed: Bool { state.withLock { isClosed($0) } }
+
+    /// As long as somebody's job is under way it may come back, from a thread that is killed.
+    private func isClosed(_ state: State) -> Bool {
+        let judged = state.tally.consumed + state.tally.overwritten
+        return state.tally.failure != nil || judged >= settings.count
+    }
 
     private func isOver(_ state: State) -> Bool {
         state.nextNumber > settings.count || state.tally.failure != nil

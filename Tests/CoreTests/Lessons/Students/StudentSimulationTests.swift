@@ -210,7 +210,7 @@ struct StudentSimulationTests {
 
         run.engine.start()
         run.until("everybody judged or lost, or nobody can move") {
-            run.simulation.isDone || StudentSimulation.isStuck(run.engine.kernel.completeState())
+            run.simulation.isDone || run.simulation.isStuck(run.engine.kernel.completeState())
         }
         run.engine.stop()
 
