@@ -40,31 +40,4 @@ package enum LessonCatalog {
     ]
 
     package static func named(_ name: String) -> Entry? { all.first { $0.name == name } }
-
-    /// The name that somebody may have meant: the one that takes the fewest changes.
-    package static func nearest(to name: String) -> String? {
-        let near = all.map { (name: $0.name, changes: changes(from: name, to: $0.name)) }
-            .min { $0.changes < $1.changes }
-        guard let near, near.changes <= max(2, near.name.count / 3) else { return nil }
-        return near.name
-    }
-
-    /// How many letters must be inserted, removed or replaced.
-    ///
-    /// Source: Levenshtein, *Binary Codes Capable of Correcting Deletions, Insertions, and
-    /// Reversals*, 1966.
-    private static func changes(from first: String, to second: String) -> Int {
-        let (first, second) = (Array(first.prefix(64)), Array(second))
-        var row = Array(0...second.count)
-        for (place, letter) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = place + 1
-            for column in second.indices {
-                let replaced = diagonal + (letter == second[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
-    }
 }

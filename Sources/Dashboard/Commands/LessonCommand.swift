@@ -95,14 +95,13 @@ struct LessonPlay: ParsableCommand {
     @Argument(help: "A name from the list, or a file.")
     var lesson: String
 
-    @Flag(help: "No screen: the lesson in words.")
+    @Flag(inversion: .prefixedNo, help: "No screen: the lesson in words.")
     var headless = false
-
-    @Flag(help: "Draw with ASCII characters only.")
-    var ascii = false
 
     @Option(help: "At most so many frames a second, 1 to 60.")
     var fps = 30
+
+    @OptionGroup var looks: LookOptions
 
     func validate() throws {
         try EngineOptions.check("--fps", fps, 1...60)
@@ -128,8 +127,8 @@ struct LessonPlay: ParsableCommand {
             screen = try NcursesTerminal(
                 input: STDIN_FILENO,
                 output: STDOUT_FILENO,
-                theme: .colour,
-                ascii: ascii
+                theme: looks.theme,
+                ascii: looks.ascii
             )
         } catch {
             throw StartError("a lesson needs a terminal, or --headless: \(error)")

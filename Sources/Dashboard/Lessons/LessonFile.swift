@@ -43,9 +43,10 @@ struct LessonFile {
     }
 
     static func unknown(_ word: String) -> StartError {
+        let names = LessonCatalog.all.map(\.name)
         let hint =
-            LessonCatalog.nearest(to: word).map { "did you mean \($0)?" }
-            ?? "the lessons are: \(LessonCatalog.all.map(\.name).joined(separator: ", "))"
+            nearestWord(to: word, among: names).map { "did you mean \($0)?" }
+            ?? "the lessons are: \(names.joined(separator: ", "))"
         return StartError("there is no lesson and no file \"\(Sanitizer.sanitize(word))\"; \(hint)")
     }
 }

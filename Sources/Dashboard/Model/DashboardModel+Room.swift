@@ -19,7 +19,8 @@ extension DashboardModel {
     /// The panes that tab goes through: zoomed all of them, else those that can be moved in.
     var focusRing: [PaneKind] {
         guard isZoomed else { return PaneKind.focusable }
-        return PaneKind.allCases.filter { $0 != .verdict || verdict != nil }
+        // A lesson's page is there anyway.
+        return PaneKind.allCases.filter { $0 != .lesson && ($0 != .verdict || verdict != nil) }
     }
 
     private mutating func beginZoom() {

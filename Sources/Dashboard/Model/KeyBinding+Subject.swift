@@ -25,6 +25,7 @@ extension KeyBinding {
                 .mark, .live, .freeze,
             ]
         ),
+        ("Lessons", [.predict, .answer, .chapterAgain]),
         (
             "Screen",
             [

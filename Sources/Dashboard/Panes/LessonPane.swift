@@ -50,15 +50,18 @@ enum LessonPane: Pane {
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let lines = lines(model, width: area.width - 2)
-        for (row, line) in fitting(lines, in: area.height).enumerated() {
+        for (row, line) in fitting(model, in: area).enumerated() where row < area.height {
             frame.write(line.text, x: area.x + 1, y: area.y + row, style: line.style, in: area)
         }
     }
 
-    /// Where there is no room, empty lines go first.
-    private static func fitting(_ lines: [Line], in height: Int) -> [Line] {
-        lines.count <= height ? lines : lines.filter { !$0.text.isEmpty }
+    /// Where there is no room for all, empty lines go first, then what was so as it should be.
+    private static func fitting(_ model: DashboardModel, in area: Rect) -> [Line] {
+        let all = lines(model, width: area.width - 2)
+        guard all.count > area.height else { return all }
+        let dense = all.filter { !$0.text.isEmpty }
+        guard dense.count > area.height, model.prediction == nil else { return dense }
+        return dense.filter { $0.style != .good }
     }
 
     private static func lines(_ model: DashboardModel, width: Int) -> [Line] {

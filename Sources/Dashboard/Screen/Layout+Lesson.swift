@@ -13,18 +13,29 @@ extension Layout {
 
     /// The page below everything, as high as its text; what is talked about above it.
     static func withLesson(_ area: Rect, focus: PaneKind, _ needs: Needs) -> [Place] {
+        let (rest, page) = page(in: area, needs)
         var others = needs
         others.lessonRows = 0
+        let isBoxed = page.contains { $0.manner == .boxed }
+        return
+            ((isBoxed ? explained(rest, others) : nil)
+            ?? places(in: rest, focus: focus, needs: others)) + page
+    }
+
+    /// Where the page goes, if there is one, and what is left.
+    static func page(in area: Rect, _ needs: Needs) -> (rest: Rect, page: [Place]) {
+        guard needs.lessonRows > 0 else { return (area, []) }
         guard area.width >= boxedWidth, area.height >= 2 * leastPage + topHeight else {
-            let height = min(max(leastRuledPage, needs.lessonRows + 1), max(1, area.height * 2 / 3))
-            let (rest, page) = area.splitBottom(height)
-            return places(in: rest, focus: focus, needs: others)
-                + [Place(pane: .lesson, area: page, manner: page.height > 1 ? .ruled : .bare)]
+            let most = max(1, area.height * 2 / 3)
+            let (rest, page) = area.splitBottom(
+                min(max(leastRuledPage, needs.lessonRows + 1), most)
+            )
+            let manner: Manner = page.height > 1 ? .ruled : .bare
+            return (rest, [Place(pane: .lesson, area: page, manner: manner)])
         }
         let most = area.height - topHeight - leastPage
         let (rest, page) = area.splitBottom(min(max(usualPage, needs.lessonRows + 2), most))
-        return (explained(rest, others) ?? places(in: rest, focus: focus, needs: others))
-            + [Place(pane: .lesson, area: page, manner: .boxed)]
+        return (rest, [Place(pane: .lesson, area: page, manner: .boxed)])
     }
 
     /// Where there is room for one pane only below buffer and semaphores: what is wrong, or the

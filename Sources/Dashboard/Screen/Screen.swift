@@ -7,7 +7,10 @@ enum Screen {
         var frame = CellBuffer(width: model.size.width, height: model.size.height)
         let (title, body, keys) = parts(frame.bounds)
         TitleLine.draw(model, into: &frame, area: title)
-        if model.isPresenting { Presenter.draw(model, into: &frame, area: body) }
+        if model.isPresenting {
+            let (rest, _) = Layout.page(in: body, Layout.Needs(model))
+            Presenter.draw(model, into: &frame, area: rest)
+        }
         for place in places(model, in: body) {
             let pane = PaneCatalog.pane(place.pane)
             switch place.manner {
@@ -52,9 +55,12 @@ enum Screen {
     }
 
     private static func places(_ model: DashboardModel, in body: Rect) -> [Layout.Place] {
-        if model.isPresenting { return [] }
-        guard !model.isZoomed else { return [Layout.zoomed(model.focus, in: body)] }
-        return Layout.places(in: body, focus: model.focus, needs: Layout.Needs(model))
+        let needs = Layout.Needs(model)
+        guard model.isPresenting || model.isZoomed else {
+            return Layout.places(in: body, focus: model.focus, needs: needs)
+        }
+        let (rest, page) = Layout.page(in: body, needs)
+        return (model.isZoomed ? [Layout.zoomed(model.focus, in: rest)] : []) + page
     }
 }
 

@@ -23,8 +23,6 @@ struct LessonCheckTests {
         #expect(lessons.count >= 12)
         #expect(Set(lessons.map(\.name)).count == lessons.count)
         #expect(Set(lessons.map(\.title)).count == lessons.count)
-        #expect(LessonCatalog.nearest(to: "wlak") == "walk")
-        #expect(LessonCatalog.nearest(to: "zzzzzzzz") == nil)
     }
 
     @Test("every program of the catalog has a lesson")
