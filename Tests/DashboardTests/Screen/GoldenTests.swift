@@ -116,7 +116,7 @@ struct GoldenTests {
         try check(Screen.draw(model), "help-page-2")
     }
 
-    @Test("each pane zoomed", arguments: PaneKind.allCases.filter { $0 != .verdict })
+    @Test("each pane zoomed", arguments: PaneKind.allCases.filter { ![.verdict, .lesson].contains($0) })
     func zoomed(pane: PaneKind) throws {
         var model = Fixture.sketch()
         (model.isZoomed, model.focus) = (true, pane)

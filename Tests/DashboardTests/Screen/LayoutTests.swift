@@ -76,7 +76,7 @@ struct LayoutTests {
             needs: Layout.Needs(rows: 7, programRows: 15)
         )
 
-        #expect(Set(places.map(\.pane)) == Set(PaneKind.allCases).subtracting([.verdict]))
+        #expect(Set(places.map(\.pane)) == Set(PaneKind.allCases).subtracting([.verdict, .lesson]))
         #expect(places.last?.area == Rect(x: 0, y: 24, width: 200, height: 35))
     }
 
