@@ -116,7 +116,10 @@ struct GoldenTests {
         try check(Screen.draw(model), "help-page-2")
     }
 
-    @Test("each pane zoomed", arguments: PaneKind.allCases.filter { ![.verdict, .lesson].contains($0) })
+    @Test(
+        "each pane zoomed",
+        arguments: PaneKind.allCases.filter { ![.verdict, .lesson].contains($0) }
+    )
     func zoomed(pane: PaneKind) throws {
         var model = Fixture.sketch()
         (model.isZoomed, model.focus) = (true, pane)
