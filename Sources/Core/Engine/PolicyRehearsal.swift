@@ -3,18 +3,46 @@ package struct PolicyChoice: Sendable {
     /// As the user wrote it.
     package let name: String
     package let policy: any SchedulingPolicy
+    package let programs: ProgramPair
+    /// How long a job is executed at once; `nil` where it is executed to its end.
+    package let quantum: Microseconds?
 
-    package var summary: String { policy.summary }
+    package static let quanta = Microseconds(1000)...Job.longestCPUTime
+    package static let usualQuantum = Microseconds(1_000_000)
 
-    /// Reads a policy as users write it; `nil` for what is no policy.
+    /// Any policy; `quantum` counts for round robin only.
+    package init(
+        name: String,
+        _ policy: any SchedulingPolicy,
+        quantum: Microseconds = usualQuantum
+    ) {
+        self.name = name
+        self.policy = policy
+        self.quantum = policy.isInTurns ? quantum : nil
+        programs =
+            policy.isInTurns
+            ? ProgramCatalog.roundRobin(quantum: quantum) : ProgramCatalog.correct
+    }
+
+    /// Reads a policy as users write it; `nil` for what is none.
     ///
     /// - Parameters:
-    ///   - text: Such as `sjf`.
+    ///   - text: Such as `sjf`, `rr` and `rr:2`.
     ///   - jobs: Whose devices have priorities.
-    package init?(_ text: String, jobs: JobList) {
-        guard let policy = PolicyCatalog.policy(named: text) else { return nil }
-        name = text
-        self.policy = policy
+    ///   - quantum: Of round robin, where the text does not say.
+    package init?(_ text: String, jobs: JobList, quantum: Microseconds = usualQuantum) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let policy = PolicyCatalog.policy(named: String(parts[0])) else { return nil }
+        var time = quantum
+        if parts.count == 2 {
+            guard policy.isInTurns, let said = Microseconds(decimal: String(parts[1])),
+                Self.quanta.contains(said)
+            else { return nil }
+            time = said
+        }
+        let isPriority = policy.name == jobs.priorityFirst.name
+        let name = policy.isInTurns ? "\(policy.name):\(time)" : policy.name
+        self.init(name: name, isPriority ? jobs.priorityFirst : policy, quantum: time)
     }
 }
 
@@ -43,6 +71,18 @@ package struct PolicyRehearsal: Sendable {
     /// How many slots there are.
     package var slots: Int { capacity ?? max(1, min(jobs.entries.count, Self.mostSlots)) }
 
+    /// More turns than that take too long: nobody reads them.
+    package static let mostTurns = 200_000
+
+    /// How often jobs are executed, each once or for as many quanta as it needs.
+    package func turns(under choice: PolicyChoice) -> Int {
+        guard let quantum = choice.quantum else { return jobs.entries.count }
+        return jobs.entries.reduce(0) { sum, entry in
+            let turns = Double(entry.cpuTime.count) / Double(max(1, quantum.count))
+            return sum + Int(min(turns, 1e9).rounded(.up))
+        }
+    }
+
     /// Executes all jobs.
     ///
     /// - Complexity: Some twenty events a job.
@@ -64,6 +104,7 @@ package struct PolicyRehearsal: Sendable {
         var settings = EngineSettings()
         settings.kernel.capacity = slots
         settings.kernel.policy = choice.policy
+        settings.kernel.programs = choice.programs
         settings.consumers = consumers
         return settings
     }
@@ -89,11 +130,12 @@ extension PolicySchedule {
 }
 
 extension ScheduledJob {
+    /// A job with the time that its execution really took, whatever the rate was.
     package init(_ job: FinishedJob) {
         self.init(
             number: job.id,
             device: job.device,
-            cpuTime: job.cpuTime,
+            cpuTime: job.executed,
             arrival: job.arrival,
             start: job.start,
             finish: job.finish

@@ -90,7 +90,8 @@ package struct GanttRecord: Sendable {
         guard let id = event.thread else { return }
         switch event.fact {
         case .executionStarted: if let thread = before[id] { begin(thread, at: event.time) }
-        case .executionFinished, .threadEnded, .withdrew: finish(id, at: event.time)
+        case .executionFinished, .quantumEnded, .threadEnded, .killed, .withdrew:
+            finish(id, at: event.time)
         case .threadJoined(.consumer, let ordinal, let isAgent):
             consumers.append((isAgent ? "A" : "C") + "\(ordinal)")
         default: break

@@ -61,6 +61,8 @@ package struct QueueMeter: Sendable {
         case .inserted: enter(event.thread.flatMap { before[$0]?.job?.id }, after)
         case .executionStarted: begin(event.thread.flatMap { before[$0]?.job?.id })
         case .executionFinished: leave(event.thread.flatMap { before[$0]?.job?.id })
+        case .quantumEnded: rest(event.thread.flatMap { before[$0]?.job?.id })
+        case .killed: forget(event.thread.flatMap { before[$0]?.job?.id })
         case .programChanged: return recount(after)
         default: break
         }
@@ -117,6 +119,17 @@ package struct QueueMeter: Sendable {
         stays[job]?.started = clock
     }
 
+    /// Its quantum is over: it waits again.
+    private mutating func rest(_ job: UInt64?) {
+        guard let job else { return }
+        stays[job]?.pause(at: clock)
+    }
+
+    /// It comes again as another job.
+    private mutating func forget(_ job: UInt64?) {
+        if let job { stays[job] = nil }
+    }
+
     private mutating func leave(_ job: UInt64?) {
         guard let job, var stay = stays.removeValue(forKey: job) else { return }
         stay.pause(at: clock)
@@ -162,9 +175,12 @@ extension QueueMeter.Consumers {
 
 extension ProgramPair {
     /// Whether a job's slot stays taken until the job is done; usually it is given back before.
+    ///
+    /// Round robin does so to have a place to put the job back into, and who executes in the critical
+    /// section has no other way.
     package var keepsSlotsWhileExecuting: Bool {
         let statements = consumer.statements
-        guard let execute = statements.firstIndex(of: .execute),
+        guard let execute = statements.firstIndex(where: \.isExecution),
             let signal = statements.firstIndex(of: .signal(.empty))
         else { return false }
         return signal > execute

@@ -25,7 +25,6 @@ package struct JobList: Equatable, Sendable {
     /// The last arrival and all CPU times together, so that every moment of a schedule fits into an
     /// event.
     package static let longestRun = Microseconds(1_000_000_000_000)
-    package static let allowedPriorities = 0...1_000_000
 
     package init() {}
 
@@ -50,6 +49,14 @@ package struct JobList: Equatable, Sendable {
 
     package mutating func setPriority(_ priority: Int, of device: DeviceID) {
         priorities[device] = priority
+    }
+
+    /// The policy that knows these devices' priorities.
+    package var priorityFirst: PriorityFirst {
+        let devices = names.indices.dropFirst().map { index in
+            (device: names[index], priority: priorities[DeviceID(UInt32(index))] ?? 0)
+        }
+        return PriorityFirst(devices)
     }
 
     package func name(of device: DeviceID) -> String {

@@ -5,9 +5,8 @@
 package struct PriorityFirst: SchedulingPolicy {
     package let name = "priority"
     package let summary = "the device with the lowest number as its priority first"
-    package let deviceNames: [String]
-    /// As it is read: `3=5,urgent=-1`.
-    package let text: String
+    /// Of devices by name.
+    package let priorities: [(device: String, priority: Int)]
     /// By the devices' numbers; those beyond have the usual one.
     private let ranks: [UInt64]
 
@@ -16,9 +15,15 @@ package struct PriorityFirst: SchedulingPolicy {
 
     /// - Parameter priorities: Of devices by name, within `limits`; all others have `usual`.
     package init(_ priorities: [(device: String, priority: Int)] = []) {
-        deviceNames = priorities.map(\.device)
-        text = priorities.map { "\($0.device)=\($0.priority)" }.joined(separator: ",")
+        self.priorities = priorities
         ranks = [Self.rank(Self.usual)] + priorities.map { Self.rank($0.priority) }
+    }
+
+    package var deviceNames: [String] { priorities.map(\.device) }
+
+    /// As it is read: `3=5,urgent=-1`.
+    package var text: String {
+        priorities.map { "\($0.device)=\($0.priority)" }.joined(separator: ",")
     }
 
     private static func rank(_ priority: Int) -> UInt64 {

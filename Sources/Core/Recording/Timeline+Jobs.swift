@@ -31,9 +31,13 @@ extension Timeline {
                 stay.start = stay.start ?? event.time
                 stay.began = event.time
                 stays[job.id] = stay
+            case .quantumEnded:
+                stay.rest(at: event.time)
+                stays[job.id] = stay
+            case .killed: stays[job.id] = nil
             case .executionFinished:
                 stays[job.id] = nil
-                stay.end(at: event.time)
+                stay.rest(at: event.time)
                 jobs.append(ScheduledJob(job, stay, finish: event.time))
             default: break
             }
@@ -43,7 +47,7 @@ extension Timeline {
 }
 
 extension Timeline.Stay {
-    fileprivate mutating func end(at time: Microseconds) {
+    fileprivate mutating func rest(at time: Microseconds) {
         served += time - (began ?? time)
         began = nil
     }

@@ -92,7 +92,7 @@ extension JobList {
         )
         guard fields.count == 4 else { return job }
         guard let priority = Self.priority(fields[3]) else {
-            throw .badPriority(allowed: Self.allowedPriorities)
+            throw .badPriority(allowed: PriorityFirst.limits)
         }
         if let other = priorities[job.device], other != priority {
             throw .otherPriority(device: name, other)
@@ -112,11 +112,8 @@ extension JobList {
         return time
     }
 
-    /// Digits only: `Int` would take a sign as well.
     private static func priority(_ text: String) -> Int? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }),
-            let number = Int(text), allowedPriorities.contains(number)
-        else { return nil }
+        guard let number = Int(text), PriorityFirst.limits.contains(number) else { return nil }
         return number
     }
 }

@@ -25,7 +25,18 @@ struct CompareCommand: ParsableCommand {
     var file: String?
 
     @Option(help: ArgumentHelp("Which policies, in this order: \(PolicyWords.help)."))
-    var policies = "fifo,sjf,ljf"
+    var policies = "fifo,sjf,ljf,rr"
+
+    @Option(help: "The time that a job has at once with rr, in seconds.")
+    var quantum = 1.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Priorities, the lowest number first; others have those of the list, or 0.",
+            valueName: "device=n,…"
+        )
+    )
+    var priority: String?
 
     @Option(help: "How many consumers, 1 to 64.")
     var consumers = 1
@@ -54,17 +65,30 @@ struct CompareCommand: ParsableCommand {
         if let capacity {
             try EngineOptions.check("--capacity", capacity, 1...PolicyRehearsal.mostSlots)
         }
+        guard (0.001...86_400).contains(quantum) else {
+            throw ValidationError("--quantum is 0.001 to 86400 seconds, not \(quantum).")
+        }
         _ = try choices(JobList())
+        _ = try priorities()
     }
 
     func run() throws {
         let file = try file.map(JobFile.init)
         if let caution = file?.caution { Output.error.write(caution + "\n") }
-        let list = file?.jobs ?? .convoy
+        var list = file?.jobs ?? .convoy
+        for (name, number) in try priorities() {
+            list.setPriority(number, of: list.device(named: name))
+        }
         var rehearsal = PolicyRehearsal(list)
         rehearsal.consumers = consumers
         rehearsal.capacity = capacity
-        let schedules = try choices(list).map(rehearsal.schedule)
+        let choices = try choices(list)
+        for choice in choices where rehearsal.turns(under: choice) > PolicyRehearsal.mostTurns {
+            throw StartError(
+                "\(choice.name): more than \(PolicyRehearsal.mostTurns) turns; choose a longer quantum"
+            )
+        }
+        let schedules = choices.map(rehearsal.schedule)
         switch format {
         case .csv: Output.standard.write(CompareExport(jobs: list, schedules: schedules).csv)
         case .json: Output.standard.write(CompareExport(jobs: list, schedules: schedules).json)
@@ -81,7 +105,16 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func choices(_ list: JobList) throws -> [PolicyChoice] {
-        try PolicyWords.choices(policies, jobs: list)
+        try PolicyWords.choices(policies, jobs: list, quantum: .seconds(quantum))
+    }
+
+    private func priorities() throws -> [(device: String, priority: Int)] {
+        guard let priority else { return [] }
+        do throws(PriorityError) {
+            return try PriorityFirst(priority).priorities
+        } catch {
+            throw ValidationError("--priority: \(error).")
+        }
     }
 
     private var source: String {

@@ -35,7 +35,7 @@ struct CompareReport {
             width: width,
             nameOfDevice: rehearsal.jobs.name
         )
-        let title = "\(schedule.choice.name): \(schedule.choice.summary); \(drawing.note)"
+        let title = "\(schedule.choice.name): \(schedule.choice.policy.summary); \(drawing.note)"
         return [title] + drawing.lines
     }
 

@@ -27,12 +27,12 @@ struct ScheduleComparison {
         isGivenUp: () -> Bool = { false }
     ) {
         jobs = measured.count
-        var rows = [Row(name: "\(engine.policy) measured", means: ScheduleMeans(measured))]
+        var rows = [Row(name: "\(engine.present.name) measured", means: ScheduleMeans(measured))]
         var rehearsal = PolicyRehearsal(JobList(measured))
         rehearsal.consumers = engine.consumers
         rehearsal.capacity = engine.capacity
-        for policy in PolicyCatalog.all where !measured.isEmpty && !isGivenUp() {
-            guard let choice = PolicyChoice(policy.name, jobs: rehearsal.jobs) else { continue }
+        for choice in engine.choices where !measured.isEmpty && !isGivenUp() {
+            guard rehearsal.turns(under: choice) <= PolicyRehearsal.mostTurns else { continue }
             let schedule = rehearsal.schedule(under: choice)
             rows.append(Row(name: choice.name, means: schedule.means))
         }
@@ -41,18 +41,62 @@ struct ScheduleComparison {
 
     /// What an engine has to be rehearsed with.
     struct Shape {
-        let policy: String
+        /// Its own policy.
+        let present: PolicyChoice
+        /// All that its jobs are tried under.
+        let choices: [PolicyChoice]
         let consumers: Int
         let capacity: Int
     }
 }
 
 extension ScheduleComparison.Shape {
+    /// An engine with this policy.
+    ///
+    /// - Parameters:
+    ///   - policy: Its own.
+    ///   - quantum: Of round robin, its own or another's.
+    ///   - rate: How many times as fast the jobs run; a quantum is as much shorter as they are.
+    ///   - consumers: How many.
+    ///   - capacity: Its slots.
+    init(
+        policy: any SchedulingPolicy,
+        quantum: Microseconds = PolicyChoice.usualQuantum,
+        rate: Rate = .normal,
+        consumers: Int,
+        capacity: Int
+    ) {
+        let time = max(Microseconds(1), rate.time(for: quantum))
+        func choice(_ policy: any SchedulingPolicy) -> PolicyChoice {
+            let name = policy.isInTurns ? "\(policy.name):\(quantum)" : policy.name
+            return PolicyChoice(name: name, policy, quantum: time)
+        }
+        present = choice(policy)
+        // Where nobody said any priorities, there are none to try.
+        let others = PolicyCatalog.all.filter { $0.name != policy.name && !($0 is PriorityFirst) }
+        choices = ([policy] + others).map(choice)
+        self.consumers = consumers
+        self.capacity = capacity
+    }
+
     init(_ model: DashboardModel) {
         let state = model.shown.state
-        policy = model.setup.policy.name
-        consumers = max(1, state.threads.count { $0.role == .consumer && !$0.isAgent })
-        capacity = state.capacity
+        self.init(
+            policy: model.setup.policy,
+            quantum: state.programs.quantum ?? PolicyChoice.usualQuantum,
+            rate: state.rate,
+            consumers: max(1, state.threads.count { $0.role == .consumer && !$0.isAgent }),
+            capacity: state.capacity
+        )
+    }
+}
+
+extension ProgramPair {
+    /// How long a job is executed at once, where that is limited.
+    fileprivate var quantum: Microseconds? {
+        consumer.statements.compactMap { statement in
+            if case .executeFor(let quantum) = statement { quantum } else { nil }
+        }.first
     }
 }
 
@@ -75,22 +119,8 @@ extension DashboardModel {
     /// - Parameter ledger: The live engine's.
     /// - Returns: What finds it out, on any thread.
     func executedJobs(of ledger: Ledger) -> @Sendable () -> [ScheduledJob] {
-        guard let rewind else { return { ledger.recentJobs.map(ScheduledJob.init(timed:)) } }
+        guard let rewind else { return { ledger.recentJobs.map(ScheduledJob.init) } }
         let (timeline, number) = (rewind.film.timeline, rewind.number)
         return { timeline.executedJobs(upTo: number, limit: RecentJobs.limit) }
-    }
-}
-
-extension ScheduledJob {
-    /// A job with the time that it really took, whatever the rate was then.
-    fileprivate init(timed job: FinishedJob) {
-        self.init(
-            number: job.id,
-            device: job.device,
-            cpuTime: job.finish - job.start,
-            arrival: job.arrival,
-            start: job.start,
-            finish: job.finish
-        )
     }
 }

@@ -48,7 +48,7 @@ struct JobListTests {
             ("0,,1", "line 1: the device's name is not 1 to 64 bytes"),
             ("0,\u{200b},1", "the device's name"),
             ("0,\(String(repeating: "x", count: 65)),1", "the device's name"),
-            ("0,A,1,-1", "line 1: the priority is not a whole number from 0 to 1000000"),
+            ("0,A,1,-1001", "line 1: the priority is not a whole number from -1000 to 1000"),
             ("0,A,1,1.5", "the priority"), ("0,A,1,", "the priority"),
             ("0,A,1,99999999999999999999", "the priority"),
             ("0,A,1,2\n\n0,A,1,3", "line 3: device \"A\" had priority 2 before"),

@@ -18,7 +18,8 @@ struct PolicyRehearsalTests {
 
     @Test(
         "response, waiting and turnaround are as published",
-        arguments: PublishedSchedule.inOneGo
+        arguments: PublishedSchedule.inOneGo + PublishedSchedule.priority
+            + PublishedSchedule.roundRobin
     )
     func published(_ published: PublishedSchedule) throws {
         let schedule = try schedule(published)
@@ -34,6 +35,7 @@ struct PolicyRehearsalTests {
         #expect(isPrinted(schedule.means?.waiting, published.meanWaiting))
         #expect(isPrinted(schedule.means?.turnaround, published.meanTurnaround))
         #expect(schedule.means?.makespan == published.seconds.reduce(0, +))
+        #expect(schedule.jobs.map(\.cpuTime.inSeconds) == published.seconds)
     }
 
     /// The source rounds to two decimals.
@@ -61,6 +63,14 @@ struct PolicyRehearsalTests {
         let means = PolicyRehearsal(jobs).schedule(under: choice).means
 
         #expect(isPrinted(means?.turnaround, 103.33))
+    }
+
+    @Test("round robin's chart has a bar for every turn")
+    func turns() throws {
+        let schedule = try schedule(PublishedSchedule.roundRobin[4])
+
+        #expect(schedule.chart.bars.map(\.job) == [1, 2, 3, 1, 1, 1, 1, 1])
+        #expect(schedule.chart.bars.map(\.start.inSeconds) == [0, 4, 7, 10, 14, 18, 22, 26])
     }
 
     @Test("jobs that arrive later wait for whoever runs, and idle time is no waiting")

@@ -61,7 +61,7 @@ struct PanelTests {
 
         let comparison = ScheduleComparison(
             jobs,
-            on: ScheduleComparison.Shape(policy: "fifo", consumers: 2, capacity: 3)
+            on: ScheduleComparison.Shape(policy: FirstInFirstOut(), consumers: 2, capacity: 3)
         )
 
         #expect(jobs.map(\.number) == rehearsal.finished.map(\.id))
