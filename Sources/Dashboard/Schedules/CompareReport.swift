@@ -35,7 +35,11 @@ struct CompareReport {
             width: width,
             nameOfDevice: rehearsal.jobs.name
         )
-        let title = "\(schedule.choice.name): \(schedule.choice.policy.summary); \(drawing.note)"
+        let (name, summary) = (schedule.choice.name, schedule.choice.policy.summary)
+        let title = firstFitting(
+            ["\(name): \(summary); \(drawing.note)", "\(name): \(drawing.note)"],
+            in: width
+        )
         return [title] + drawing.lines
     }
 

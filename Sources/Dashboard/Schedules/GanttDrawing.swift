@@ -77,8 +77,12 @@ struct GanttDrawing {
     /// The scale, and a row for each consumer.
     var lines: [String] { [scale] + chart.consumers.map(row) }
 
-    /// What a character stands for, such as `a character is 10 s`.
-    var note: String { "a character is \(unit) s" }
+    /// What a character stands for, such as `a character is 10 s`, and whether something is too short
+    /// to be seen.
+    var note: String {
+        let hides = chart.bars.contains { $0.start > start && $0.end - $0.start < unit }
+        return "a character is \(unit) s" + (hides ? ", shorter turns do not all show" : "")
+    }
 
     // MARK: - Parts
 
