@@ -89,8 +89,7 @@ struct EventReader {
     func chart(at now: Microseconds) -> GanttChart { record.chart(at: now) }
 
     /// What the queue was like, up to this moment.
-    func figures(at now: Microseconds) -> QueueFigures? {
-        var meter = meter
+    mutating func figures(at now: Microseconds) -> QueueFigures? {
         meter.advance(to: now)
         return meter.figures
     }

@@ -21,7 +21,7 @@ struct JobFile {
                 return
             }
             let run = try RecordedRun(bytes: bytes)
-            jobs = JobList(of: run.timeline, nameOfDevice: run.devices.name)
+            jobs = Self.jobs(of: run)
             let isTooLong = jobs.longestTime > JobList.longestRun
             guard !jobs.entries.isEmpty else { throw JobListError.empty }
             guard !isTooLong else {
@@ -33,6 +33,14 @@ struct JobFile {
         } catch {
             throw StartError("\(path): \(error)")
         }
+    }
+
+    private static func jobs(of run: RecordedRun) -> JobList {
+        var jobs = JobList(of: run.timeline, nameOfDevice: run.devices.name)
+        for (name, priority) in (run.header.chosenPolicy as? PriorityFirst)?.priorities ?? [] {
+            jobs.setPriority(priority, of: jobs.device(named: name))
+        }
+        return jobs
     }
 
     private static func caution(_ run: RecordedRun, _ path: String) -> String? {

@@ -87,8 +87,7 @@ enum TheoryPanel {
                 symbol: "rho",
                 measured: number(figures.busyShare),
                 theory: number(theory.busyShare),
-                note:
-                    "c = \(figures.consumers); offered lambda/(c mu) = \(number(theory.utilisation))"
+                note: "c = \(figures.consumers); offered \(number(theory.utilisation))"
             ),
             Row(
                 name: "jobs inside",
@@ -114,7 +113,7 @@ enum TheoryPanel {
                 symbol: "pK",
                 measured: percent(figures.fullShare),
                 theory: percent(theory.blocking),
-                note: "part of the time; of the jobs"
+                note: "of the time; of the jobs"
             ),
             Row(
                 name: "Little's law",

@@ -147,6 +147,16 @@ struct GoldenTests {
         try check(Screen.draw(model), "filter")
     }
 
+    @Test("theory, and schedules", arguments: [(80, 24), (40, 12)])
+    func queue(width: Int, height: Int) throws {
+        var model = Fixture.busy(width: width, height: height)
+        model.panel = .theory
+        try check(Screen.draw(model), "theory-\(width)x\(height)")
+
+        model.panel = .schedules
+        try check(Screen.draw(model), "schedules-\(width)x\(height)")
+    }
+
     @Test("in ASCII")
     func ascii() throws {
         let frame = Screen.draw(Fixture.sketch()).asciified()

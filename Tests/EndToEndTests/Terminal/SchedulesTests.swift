@@ -1,0 +1,33 @@
+import Glibc
+import Testing
+
+extension TerminalTests {
+    @Suite("Theory and schedules")
+    struct SchedulesTests {
+        @Test("T shows who ran when and what other policies would have done; t waits for more jobs")
+        func keys() async throws {
+            let dashboard = try await LiveDashboard("--rate 20 --consumers 2 --capacity 5")
+            let senders = try (1...3).map { number in
+                let sender = try dashboard.sender()
+                try sender.send("dev\(number):\(number)")
+                return sender
+            }
+            try await dashboard.window.show("finished job 3")
+
+            try await dashboard.window.press("T")
+            let schedules = try await dashboard.window.show("fifo measured")
+            try await dashboard.window.press("Escape")
+            try await dashboard.window.show("┌ Buffer")
+            try await dashboard.window.press("t")
+            let theory = try await dashboard.window.show("not enough jobs yet")
+
+            #expect(schedules.contains("C1   ") && schedules.contains("C2   "))
+            #expect(schedules.contains("dev") && schedules.contains("the last 3 executed jobs"))
+            for name in ["sjf", "ljf", "rr:1"] { #expect(schedules.contains(name)) }
+            #expect(theory.contains("3 of 30"))
+            _ = senders
+            try await dashboard.window.press("q")
+            _ = try await dashboard.shell()
+        }
+    }
+}
