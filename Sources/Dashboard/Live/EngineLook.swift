@@ -79,13 +79,14 @@ final class EngineLook {
         )
     }
 
-    /// Those with the most CPU time; with a filter also those that are far behind.
+    /// Those with the most CPU time; with a filter also those further down that pass it.
     private func devices(_ filter: Filter?) -> [DeviceRow] {
-        guard let filter, !filter.isEmpty else {
-            return watched.engine.ledger.top(Self.rowLimit).map(row)
-        }
-        let all = watched.engine.ledger.all.lazy.map(self.row)
-        return Array(all.filter { filter.matches($0.name) }).sorted { $0.cpuTime > $1.cpuTime }
+        let leaders = watched.engine.ledger.top(Self.rowLimit)
+        guard let filter, !filter.isEmpty else { return leaders.map(row) }
+        let known = Set(leaders.map(\.device))
+        let others = watched.engine.ledger.all.filter { !known.contains($0.device) }.map(row)
+            .filter { filter.matches($0.name) }
+        return leaders.map(row) + others.sorted { $0.cpuTime > $1.cpuTime }
     }
 
     private func row(_ entry: Ledger.Entry) -> DeviceRow {

@@ -8,6 +8,11 @@ enum Presenter {
     private struct Figure {
         let title: String
         let text: String
+        /// The widest text that may come here, for which there is room from the beginning, so that
+        /// nothing moves when numbers change.
+        let widest: String
+        /// As many cells as title and remark take at most.
+        var wordWidth = 0
         var remark = ""
         var style = Style.value
         var isWord = false
@@ -16,6 +21,8 @@ enum Presenter {
     /// With less room figures would be no larger than text.
     private static let smallest = (width: 60, height: 13)
     private static let gap = 4
+    /// `mutex 0, held by`, and `waits: P1 P2 +1`.
+    private static let wordWidth = 16
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let counts = counts(model)
@@ -45,7 +52,10 @@ enum Presenter {
         }
         var figures = names.map { figure(state[$0], state) }
         if state.programs.countsSlots {
-            figures.append(Figure(title: "in hand", text: "\(state.unitsInHand)"))
+            let most = min(state.capacity, state.threadCount)
+            figures.append(
+                Figure(title: "in hand", text: "\(state.unitsInHand)", widest: "\(most)")
+            )
         }
         return figures
     }
@@ -55,11 +65,14 @@ enum Presenter {
         let rest = semaphore.waiterCount - names.count
         let words = names + (rest > 0 ? ["+\(rest)"] : [])
         let waiting = words.isEmpty ? "" : "waits: \(words.joined(separator: " "))"
+        let isMutex = semaphore.name == .mutex
         guard let owner = semaphore.owner else {
             let isDrained = semaphore.value == 0 && semaphore.waiterCount > 0
             return Figure(
                 title: "\(semaphore.name)",
                 text: "\(semaphore.value)",
+                widest: isMutex ? "C1" : "\(state.capacity)",
+                wordWidth: wordWidth,
                 remark: waiting,
                 style: isDrained ? .alarm : .value
             )
@@ -67,6 +80,8 @@ enum Presenter {
         return Figure(
             title: "\(semaphore.name) \(semaphore.value), held by",
             text: state.name(of: owner),
+            widest: "C1",
+            wordWidth: wordWidth,
             remark: waiting,
             style: .critical
         )
@@ -74,7 +89,11 @@ enum Presenter {
 
     private static func buffer(_ model: DashboardModel) -> Figure {
         let state = model.shown.state
-        return Figure(title: "buffer", text: "\(state.occupied)/\(state.capacity)")
+        return Figure(
+            title: "buffer",
+            text: "\(state.occupied)/\(state.capacity)",
+            widest: "\(state.capacity)/\(state.capacity)"
+        )
     }
 
     private static func state(_ model: DashboardModel) -> Figure {
@@ -87,6 +106,7 @@ enum Presenter {
         return Figure(
             title: "engine",
             text: word,
+            widest: "RUNNING",
             remark: wrong,
             style: wrong.isEmpty ? (word == "RUNNING" ? .titleRunning : .strong) : .alarm,
             isWord: true
@@ -109,8 +129,9 @@ enum Presenter {
     }
 
     private static func width(_ figure: Figure, _ scale: BigText.Scale) -> Int {
-        let words = max(displayWidth(of: figure.title), displayWidth(of: figure.remark))
-        return max(words, BigText.width(of: figure.text) * columns(figure, scale))
+        let words = [figure.title, figure.remark].map(displayWidth) + [figure.wordWidth]
+        let dots = max(BigText.width(of: figure.text), BigText.width(of: figure.widest))
+        return max(words.max() ?? 0, dots * columns(figure, scale))
     }
 
     /// A word is read as a whole, so its letters may be narrower than figures.
