@@ -18,6 +18,7 @@ package final class DatagramChaos: Sendable {
         var done: [String] = []
     }
 
+    /// Changed only with `state`, so that no wish is overlooked.
     private let isArmed = Atomic(false)
     private let state = Guarded(State())
     private let whenDone: @Sendable () -> Void
@@ -34,8 +35,10 @@ package final class DatagramChaos: Sendable {
     package var armed: Deed? {
         get { state.withLock { $0.armed } }
         set {
-            state.withLock { $0.armed = newValue }
-            isArmed.store(newValue != nil, ordering: .relaxed)
+            state.withLock { state in
+                state.armed = newValue
+                isArmed.store(newValue != nil, ordering: .relaxed)
+            }
         }
     }
 
@@ -52,9 +55,9 @@ package final class DatagramChaos: Sendable {
         guard isArmed.load(ordering: .relaxed) else { return nil }
         let deed = state.withLock { state in
             defer { state.armed = nil }
+            isArmed.store(false, ordering: .relaxed)
             return state.armed
         }
-        isArmed.store(false, ordering: .relaxed)
         // Of two receivers only one gets it.
         guard let deed else { return nil }
         let text = Self.sentence(deed, datagram, peer)

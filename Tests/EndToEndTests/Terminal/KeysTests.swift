@@ -166,8 +166,8 @@ extension TerminalTests {
         func unknownKey() async throws {
             let dashboard = try await LiveDashboard()
 
-            try await dashboard.window.press("x")
-            try await dashboard.window.show("x does nothing here; ? shows the keys")
+            try await dashboard.window.press("y")
+            try await dashboard.window.show("y does nothing here; ? shows the keys")
             try await dashboard.window.press("Escape", "Space")
 
             try await dashboard.window.show("PAUSED")
