@@ -70,7 +70,11 @@ struct StudentsCommand: ParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    private static let policies = PolicyCatalog.all.map(\.name).joined(separator: ", ")
+    /// Students have no priorities, and are judged at one go.
+    private static let choices: [any SchedulingPolicy] = [
+        FirstInFirstOut(), ShortestJobFirst(), LongestJobFirst(),
+    ]
+    private static let policies = choices.map(\.name).joined(separator: ", ")
 
     func validate() throws {
         try EngineOptions.check("--buffer", buffer, 1...65_536)
@@ -149,7 +153,7 @@ struct StudentsCommand: ParsableCommand {
                 "--program is one of \(names), not '\(Sanitizer.sanitize(program))'."
             )
         }
-        guard let policy = PolicyCatalog.policy(named: policy) else {
+        guard let policy = Self.choices.first(where: { $0.name == policy }) else {
             throw ValidationError(
                 "--policy is one of \(Self.policies), not '\(Sanitizer.sanitize(self.policy))'."
             )

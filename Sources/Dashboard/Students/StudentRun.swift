@@ -37,7 +37,7 @@ final class StudentRun: SessionRun {
             endpoint: folder.path,
             nameOfDevice: { [simulation] in simulation.programmes.name(of: $0) },
             counters: { ReceiverCounters() },
-            waitingInInbox: { 0 }
+            waitingInInbox: { [simulation] in simulation.givenBack }
         )
         watched.source = Sanitizer.sanitize(folder.path)
         watched.netcat = nil
@@ -75,7 +75,7 @@ final class StudentRun: SessionRun {
             tally: simulation.tally,
             wanted: simulation.settings.count,
             state: engine.kernel.completeState(),
-            notRun: engine.jobsNotRun,
+            notRun: engine.jobsNotRun + UInt64(simulation.givenBack),
             timeOuts: engine.kernel.timeOuts,
             elapsed: elapsed,
             isStuck: !simulation.isDone && simulation.isStuck(last),

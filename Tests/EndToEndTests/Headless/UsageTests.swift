@@ -38,6 +38,7 @@ extension HeadlessTests {
                 ("students --producer-delay 2...1", "--producer-delay"),
                 ("students --consumer-delay -1", "--consumer-delay"),
                 ("students --program wrong", "wrong"),
+                ("students --policy rr", "--policy"),
                 ("students --policy sjf --program no-mutex", "--policy"),
                 ("students --folder /dev/null/x --headless", "/dev/null/x"),
             ]

@@ -28,14 +28,14 @@ package final class StudentSimulation: JobSource, ReplySender {
         /// A producer that makes a student, and when it will have.
         var delays: [(producer: ObjectIdentifier, end: Microseconds)] = []
         var delaysBegun = 0
+        /// Jobs that came out of the hands of threads that were killed; the next to be taken.
+        var givenBack: [QueuedJob] = []
+        /// Producers to let go when a job is given back, or nothing goes on.
+        var waiting: [Parker] = []
         var tally = StudentTally()
         var lines: [String] = []
         var kernel: Kernel?
         var underWay = StudentsUnderWay()
-        /// Out of the hands of threads that were killed.
-        var returned: [QueuedJob] = []
-        /// Producers with nobody left to make, who wait for what may come back.
-        var idle: [Parker] = []
     }
 
     /// A reply's ticket has no more room.
@@ -90,19 +90,21 @@ package final class StudentSimulation: JobSource, ReplySender {
             && tally.consumed + tally.overwritten >= settings.count
     }
 
-    /// Whether nothing can happen any more: every thread has ended or waits, without a time-out, for
-    /// what nobody can give. A broken program comes to that with students still in its slots.
-    package func isStuck(_ state: EngineState) -> Bool {
-        let hasMore = self.state.withLock { !isOver($0) || !$0.returned.isEmpty }
-        return state.threads.allSatisfy { thread in
+    /// Students whose jobs no producer has taken again, after their threads were killed.
+    package var givenBack: Int { state.withLock { $0.givenBack.count } }
+
+    /// Whether nothing can happen any more: every thread waits, without a time-out, for what nobody
+    /// can give. A broken program comes to that with students still in its slots.
+    package func isStuck(_ engine: EngineState) -> Bool {
+        let hasMore = state.withLock { self.hasMore($0) }
+        return engine.threads.allSatisfy { thread in
             switch thread.phase {
-            case .ended: return true
+            case .ended, .blocked(.condition): return true
             case .awaitingJobs: return !hasMore
-            case .blocked(.condition): return true
             case .blocked(.semaphore(let name)):
                 // Who waits while there is a unit was woken and has not looked yet.
-                let statement = state.programs.program(for: thread.role).statements[thread.line]
-                return state[name].value == 0 && statement == .wait(name)
+                let statement = engine.programs.program(for: thread.role).statements[thread.line]
+                return engine[name].value == 0 && statement == .wait(name)
             case .ready, .executing: return false
             }
         }
@@ -112,10 +114,11 @@ package final class StudentSimulation: JobSource, ReplySender {
 
     /// Keeps the first reason why the run cannot go on, and wakes whoever watches.
     private func fail(_ reason: String) {
-        let kernel = state.withLock { state in
+        let (kernel, waiting) = state.withLock { state in
             if state.tally.failure == nil { state.tally.failure = reason }
-            return state.kernel
+            return (state.kernel, Self.takeWaiting(&state))
         }
+        for parker in waiting { parker.unpark() }
         kernel?.changes.wake()
     }
 }
@@ -124,8 +127,8 @@ package final class StudentSimulation: JobSource, ReplySender {
 
 extension StudentSimulation {
     package func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int {
-        if let returned = takeReturned(), !jobs.isEmpty {
-            jobs[0] = returned
+        if let job = state.withLock({ $0.givenBack.isEmpty ? nil : $0.givenBack.removeFirst() }) {
+            jobs[0] = job
             return 1
         }
         let numbers = takeNumbers(atMost: jobs.count, rate: rate)
@@ -136,24 +139,39 @@ extension StudentSimulation {
         return numbers.count
     }
 
+    package func giveBack(_ job: QueuedJob) {
+        let waiting = state.withLock { state in
+            state.givenBack.append(job)
+            return Self.takeWaiting(&state)
+        }
+        for parker in waiting { parker.unpark() }
+    }
+
     package func letGo(_ parker: Parker) {
         let rate = rate
         let isNow = state.withLock { state in
-            guard state.returned.isEmpty, !isClosed(state) else { return true }
-            guard !isOver(state) else {
-                if !state.idle.contains(where: { $0 === parker }) { state.idle.append(parker) }
-                return false
-            }
-            guard !rate.isMaximum else { return true }
-            let producer = ObjectIdentifier(parker)
-            guard !state.delays.contains(where: { $0.producer == producer }) else { return false }
-            state.delaysBegun += 1
-            var random = delayNumbers.stream(state.delaysBegun)
-            let delay = settings.producerDelay.value(using: &random)
-            state.delays.append((producer, clock.now + rate.time(for: delay)))
+            let isAtOnce = state.nextNumber <= settings.count && rate.isMaximum
+            if isAtOnce || !state.givenBack.isEmpty || state.tally.failure != nil { return true }
+            if !state.waiting.contains(where: { $0 === parker }) { state.waiting.append(parker) }
+            if state.nextNumber <= settings.count { beginDelay(of: parker, rate, &state) }
             return false
         }
         if isNow { parker.unpark() }
+    }
+
+    /// The producer makes a student from now on, unless it does so already.
+    private func beginDelay(of parker: Parker, _ rate: Rate, _ state: inout State) {
+        let producer = ObjectIdentifier(parker)
+        guard !state.delays.contains(where: { $0.producer == producer }) else { return }
+        state.delaysBegun += 1
+        var random = delayNumbers.stream(state.delaysBegun)
+        let delay = settings.producerDelay.value(using: &random)
+        state.delays.append((producer, clock.now + rate.time(for: delay)))
+    }
+
+    private static func takeWaiting(_ state: inout State) -> [Parker] {
+        defer { state.waiting = [] }
+        return state.waiting
     }
 
     package func nextLook(of parker: Parker) -> Microseconds? {
@@ -162,29 +180,12 @@ extension StudentSimulation {
         }
     }
 
-    package func giveBack(_ job: QueuedJob) {
-        let idle = state.withLock { state in
-            state.returned.append(job)
-            defer { state.idle = [] }
-            return state.idle
-        }
-        for parker in idle { parker.unpark() }
-    }
+    /// A producer does not end with the last student: a killed consumer's may have to be produced again.
+    package var isClosed: Bool { state.withLock { $0.tally.failure != nil } }
 
-    private func takeReturned() -> QueuedJob? {
-        state.withLock { $0.returned.isEmpty ? nil : $0.returned.removeFirst() }
-    }
-
-    package var isClosed: Bool { state.withLock { isClosed($0) } }
-
-    /// As long as somebody's job is under way it may come back, from a thread that is killed.
-    private func isClosed(_ state: State) -> Bool {
-        let judged = state.tally.consumed + state.tally.overwritten
-        return state.tally.failure != nil || judged >= settings.count
-    }
-
-    private func isOver(_ state: State) -> Bool {
-        state.nextNumber > settings.count || state.tally.failure != nil
+    private func hasMore(_ state: State) -> Bool {
+        state.tally.failure == nil
+            && (state.nextNumber <= settings.count || !state.givenBack.isEmpty)
     }
 
     /// The numbers of the students that are due.
@@ -192,7 +193,7 @@ extension StudentSimulation {
         let now = clock.now
         return state.withLock { state in
             let first = state.nextNumber
-            guard !isOver(state) else { return first..<first }
+            guard hasMore(state), first <= settings.count else { return first..<first }
             var count = min(limit, settings.count - first + 1)
             if rate.isMaximum {
                 state.delays = []

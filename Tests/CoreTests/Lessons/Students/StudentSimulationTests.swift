@@ -98,9 +98,7 @@ struct StudentSimulationTests {
             return run.simulation.tally.produced == 2
         }
         #expect(run.clock.now >= .seconds(2))
-        run.until("the producer has ended") {
-            run.engine.kernel.snapshot()[producer]?.phase == .ended
-        }
+        run.until("the producer waits for ever") { isWaiting() }
     }
 
     @Test("the rate shortens a producer's delay; set to max, nobody waits")
@@ -201,6 +199,33 @@ struct StudentSimulationTests {
         #expect(tally.produced == 2)
         #expect(tally.failure?.hasPrefix("\(run.scratch.file(3)) holds 8 bytes") == true)
         #expect(run.simulation.isClosed)
+    }
+
+    @Test("a student whose consumer is killed is produced again and judged by another")
+    func killed() throws {
+        let run = try TestRun(count: 1, rate: .normal, consumers: 2)
+        let threads = run.engine.kernel.snapshot().threads.map(\.id)
+        func executor() -> ThreadID? {
+            run.engine.kernel.snapshot().threads.first { $0.role == .consumer && $0.job != nil }?.id
+        }
+
+        run.engine.start()
+        run.until("somebody has the student") {
+            if executor() == nil { run.clock.advance(by: .milliseconds(1)) }
+            return executor() != nil
+        }
+        let victim = try #require(executor())
+        #expect(run.engine.gate.kill(victim))
+        run.until("the student is judged all the same") {
+            run.clock.advance(by: .milliseconds(1))
+            return run.simulation.isDone
+        }
+
+        #expect(threads.contains(victim))
+        #expect(run.simulation.tally.produced == 1)
+        #expect(run.simulation.tally.consumed == 1)
+        #expect(run.simulation.givenBack == 0)
+        #expect(try run.scratch.text(1).isEmpty)
     }
 
     @Test("without mutual exclusion, whatever goes wrong is counted, and nothing hangs")
