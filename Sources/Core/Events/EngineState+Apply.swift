@@ -103,7 +103,7 @@ extension EngineState {
             }
             advance(id)
         case .signalled(let name, let other):
-            if name == .empty, programs.keepsSlots { change(id) { $0.slot = nil } }
+            if name == .empty { change(id) { $0.keptSlot = nil } }
             giveUp(name, id)
             if let other { receive(name, other) } else { self[name].value += 1 }
             advance(id)
@@ -163,7 +163,7 @@ extension EngineState {
         }
         change(id) {
             $0.job = nil
-            $0.slot = nil
+            $0.keptSlot = nil
             $0.workDone = .zero
         }
         advance(id)
@@ -198,7 +198,7 @@ extension EngineState {
             occupied -= 1
         }
         if statement(of: id) == .remove { nextOut = slot + 1 == capacity ? 0 : slot + 1 }
-        if programs.keepsSlots { change(id) { $0.slot = slot } }
+        if programs.keepsSlots { change(id) { $0.keptSlot = slot } }
         advance(id)
     }
 

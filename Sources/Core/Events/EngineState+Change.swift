@@ -41,6 +41,7 @@ extension ThreadActivity {
         holdsUnit = false
         timedOut = false
         slot = nil
+        keptSlot = nil
         line = 0
         switch phase {
         case .ended, .awaitingJobs, .executing: return

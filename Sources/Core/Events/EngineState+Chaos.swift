@@ -29,6 +29,7 @@ extension EngineState {
             $0.job = nil
             $0.line = 0
             $0.slot = nil
+            $0.keptSlot = nil
             $0.workDone = .zero
             $0.holdsUnit = false
             $0.timedOut = false

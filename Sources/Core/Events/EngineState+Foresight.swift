@@ -44,7 +44,7 @@ extension EngineState {
         case .remove: .removed(slot: slotToEmpty)
         case .execute: executed(thread)
         case .executeFor(let quantum): executed(thread, for: quantum)
-        case .putBack: .putBack(slot: thread.slot ?? slotToFill)
+        case .putBack: .putBack(slot: thread.keptSlot ?? slotToFill)
         case .insertPart(.readIndex): .indexRead(slot: nextIn)
         case .insertPart(.useSlot): .inserted(slot: thread.slot ?? nextIn)
         case .insertPart(.moveIndex): .indexMoved(to: slot(after: thread.slot ?? nextIn))

@@ -67,9 +67,7 @@ extension EngineState {
         }
         // A producer in hand has inserted its job already when it has none; a consumer in hand has
         // not yet removed one, unless it keeps the slot of one that is done.
-        let filledInHand = threads.count { thread in
-            thread.holdsUnit && thread.job == nil && !(programs.keepsSlots && thread.slot != nil)
-        }
+        let filledInHand = threads.count { $0.holdsUnit && $0.job == nil && $0.keptSlot == nil }
         if occupied != full + filledInHand {
             found.append(
                 .slotsDoNotMatchFull(occupied: occupied, full: full, inHand: filledInHand)

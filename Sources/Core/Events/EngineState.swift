@@ -152,9 +152,10 @@ package struct ThreadActivity: Equatable, Sendable {
     package var holdsUnit = false
     /// Whether its last `wait` gave up.
     package var timedOut = false
-    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`; or the
-    /// slot that it keeps for the job that it took.
+    /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
     package var slot: Int?
+    /// The slot that it keeps for the job that it took, where jobs take turns.
+    package var keptSlot: Int?
     /// What its job had of its CPU time when it last began, where jobs take turns.
     package var workDone = Microseconds.zero
     /// Whether it was slowed on purpose.

@@ -78,8 +78,7 @@ extension Kernel {
     /// Whether the slot of the consumer's unit is empty: it has a job, keeps its slot, or has come
     /// past `remove` since it took the unit.
     private func hasEmptiedSlot(_ thread: ThreadPointer) -> Bool {
-        if thread.pointee.hasJob { return true }
-        if state.pointee.keepsSlots, thread.pointee.slot != nil { return true }
+        if thread.pointee.hasJob || thread.pointee.keptSlot != nil { return true }
         for statement in thread.pointee.program.statements[..<Int(thread.pointee.line)].reversed() {
             switch statement {
             case .remove, .removePart(.useSlot): return true

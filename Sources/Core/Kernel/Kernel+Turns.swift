@@ -7,7 +7,7 @@ extension Kernel {
         thread.pointee.progress = buffer.progress(of: slot)
         guard state.pointee.keepsSlots else { return }
         buffer.keep(slot, state.pointee.places)
-        thread.pointee.slot = Int32(slot)
+        thread.pointee.keptSlot = Int32(slot)
     }
 
     func executeForQuantum(_ thread: ThreadPointer) -> SliceEnd? {
@@ -16,7 +16,7 @@ extension Kernel {
     }
 
     func putBack(_ thread: ThreadPointer) {
-        guard thread.pointee.hasJob, let slot = thread.pointee.slot else {
+        guard thread.pointee.hasJob, let slot = thread.pointee.keptSlot else {
             preconditionFailure("a program puts back a job that it did not take")
         }
         buffer.putBack(
@@ -27,15 +27,15 @@ extension Kernel {
             number: state.pointee.number &+ 1
         )
         thread.pointee.hasJob = false
-        thread.pointee.slot = nil
+        thread.pointee.keptSlot = nil
         forgetProgress(thread)
         record(.putBack(slot: Int(slot)), by: thread.pointee.id)
     }
 
     /// The slot that was kept is free for others.
     func leaveSlot(_ thread: ThreadPointer) {
-        guard state.pointee.keepsSlots, let slot = thread.pointee.slot else { return }
+        guard let slot = thread.pointee.keptSlot else { return }
         buffer.release(Int(slot), state.pointee.places)
-        thread.pointee.slot = nil
+        thread.pointee.keptSlot = nil
     }
 }

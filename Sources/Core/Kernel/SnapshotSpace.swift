@@ -41,30 +41,46 @@ struct SnapshotSpace {
         var overtakes = 0
     }
 
+    /// Laid out without gaps: there are 64 of them.
     struct Thread {
+        var since: Microseconds
+        var workDone: Microseconds
+        var workSince: Microseconds
+        var earlierWork: Microseconds
+        var job: Job?
         var role: Program.Role
-        var ordinal: Int
         var isAgent: Bool
         var line: UInt8
         var phase: ThreadControlBlock.Phase
         var place: WaitingPlace
-        var since: Microseconds
-        var workDone: Microseconds
-        var workSince: Microseconds
-        var job: Job?
         var holdsUnit: Bool
         var timedOut: Bool
-        var slot: Int32?
-        var earlierWork: Microseconds
         var isSlow: Bool
         var wasKilled: Bool
+        /// Whether the slot is one that it keeps.
+        var keepsSlot: Bool
+        var ordinal: Int32
+        /// -1 stands for none.
+        var slot: Int32
+    }
+
+    /// A filled slot's part that only programs have in which jobs take turns.
+    struct Turn {
+        var workDone: Microseconds
+        var number: UInt64
+    }
+
+    struct Slot {
+        var number: Int
+        var job: Job
     }
 
     let limits: SnapshotLimits
     let queues: UnsafeMutableBufferPointer<Queue>
     let waiters: UnsafeMutableBufferPointer<ThreadID>
-    let filled: UnsafeMutableBufferPointer<FilledSlot>
-    let leftovers: UnsafeMutableBufferPointer<FilledSlot>
+    let filled: UnsafeMutableBufferPointer<Slot>
+    let turns: UnsafeMutableBufferPointer<Turn>
+    let leftovers: UnsafeMutableBufferPointer<Slot>
     let threads: UnsafeMutableBufferPointer<Thread>
 
     /// How much a snapshot copies at most.
@@ -72,7 +88,8 @@ struct SnapshotSpace {
         let places = WaitingPlace.all.count
         return MemoryLayout<SnapshotSpace>.stride + places * MemoryLayout<Queue>.stride
             + places * EngineState.Limits.waiters * MemoryLayout<ThreadID>.stride
-            + 2 * EngineState.Limits.slots * MemoryLayout<FilledSlot>.stride
+            + 2 * EngineState.Limits.slots * MemoryLayout<Slot>.stride
+            + EngineState.Limits.slots * MemoryLayout<Turn>.stride
             + EngineState.Limits.threads * MemoryLayout<Thread>.stride
     }
 
@@ -84,6 +101,7 @@ struct SnapshotSpace {
         waiters = .allocate(capacity: places * limits.waiters)
         waiters.initialize(repeating: ThreadID(0))
         filled = .allocate(capacity: limits.slots)
+        turns = .allocate(capacity: limits.slots)
         leftovers = .allocate(capacity: limits.slots)
         threads = .allocate(capacity: limits.threads)
     }
@@ -92,6 +110,7 @@ struct SnapshotSpace {
         queues.deallocate()
         waiters.deallocate()
         filled.deallocate()
+        turns.deallocate()
         leftovers.deallocate()
         threads.deallocate()
     }
@@ -126,20 +145,16 @@ extension Kernel {
 
     private func copySlots(into space: inout SnapshotSpace) {
         var (filled, leftovers) = (0, 0)
-        let (filledSpace, leftoverSpace) = (space.filled, space.leftovers)
+        let (filledSpace, turns, leftoverSpace) = (space.filled, space.turns, space.leftovers)
         func note(_ slot: Int, _ queued: QueuedJob) {
+            filledSpace[filled] = SnapshotSpace.Slot(number: slot, job: queued.job)
             let progress = buffer.progress(of: slot)
-            filledSpace[filled] = FilledSlot(
-                number: slot,
-                job: queued.job,
-                workDone: progress.workDone,
-                turn: progress.turn
-            )
+            turns[filled] = SnapshotSpace.Turn(workDone: progress.workDone, number: progress.turn)
             filled += 1
         }
         if state.pointee.misplacesJobs {
             buffer.visitAll(atMost: space.limits.slots, filled: note) { slot, queued in
-                leftoverSpace[leftovers] = FilledSlot(number: slot, job: queued.job)
+                leftoverSpace[leftovers] = SnapshotSpace.Slot(number: slot, job: queued.job)
                 leftovers += 1
             }
         } else {
@@ -169,22 +184,23 @@ extension Kernel {
 
     private func copy(_ thread: ThreadPointer) -> SnapshotSpace.Thread {
         SnapshotSpace.Thread(
+            since: thread.pointee.since,
+            workDone: thread.pointee.workDone,
+            workSince: thread.pointee.workSince,
+            earlierWork: thread.pointee.progress.workDone,
+            job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
             role: thread.pointee.role,
-            ordinal: thread.pointee.ordinal,
             isAgent: thread.pointee.isAgent,
             line: thread.pointee.line,
             phase: thread.pointee.phase,
             place: thread.pointee.place,
-            since: thread.pointee.since,
-            workDone: thread.pointee.workDone,
-            workSince: thread.pointee.workSince,
-            job: thread.pointee.hasJob ? thread.pointee.queued.job : nil,
             holdsUnit: thread.pointee.holdsUnit,
             timedOut: thread.pointee.timedOut,
-            slot: thread.pointee.slot,
-            earlierWork: thread.pointee.progress.workDone,
             isSlow: thread.pointee.isSlow,
-            wasKilled: thread.pointee.wasKilled
+            wasKilled: thread.pointee.wasKilled,
+            keepsSlot: thread.pointee.keptSlot != nil,
+            ordinal: Int32(thread.pointee.ordinal),
+            slot: thread.pointee.keptSlot ?? thread.pointee.slot ?? -1
         )
     }
 }
@@ -211,13 +227,24 @@ extension SnapshotSpace {
         state.occupied = occupied
         state.nextIn = nextIn
         state.nextOut = nextOut
-        state.slots = filled[..<filledCount].sorted { $0.number < $1.number }
-        state.leftovers = Array(leftovers[..<leftoverCount])
+        state.slots = (0..<filledCount).map(filledSlot).sorted { $0.number < $1.number }
+        state.leftovers = leftovers[..<leftoverCount].map { slot in
+            FilledSlot(number: slot.number, job: slot.job)
+        }
         state.threadCount = threadCount
         state.threads = (0..<min(threadCount, limits.threads)).map(activity)
         for name in SemaphoreName.allCases { fill(&state[name]) }
         for name in ConditionName.allCases { fill(&state[name]) }
         return state
+    }
+
+    private func filledSlot(_ place: Int) -> FilledSlot {
+        FilledSlot(
+            number: filled[place].number,
+            job: filled[place].job,
+            workDone: turns[place].workDone,
+            turn: turns[place].number
+        )
     }
 
     private func fill(_ semaphore: inout SemaphoreState) {
@@ -246,7 +273,7 @@ extension SnapshotSpace {
         var activity = ThreadActivity(
             id: ThreadID(index),
             role: thread.role,
-            ordinal: thread.ordinal,
+            ordinal: Int(thread.ordinal),
             isAgent: thread.isAgent
         )
         activity.line = Int(thread.line)
@@ -254,7 +281,8 @@ extension SnapshotSpace {
         activity.job = thread.job
         activity.holdsUnit = thread.holdsUnit
         activity.timedOut = thread.timedOut
-        activity.slot = thread.slot.map(Int.init)
+        let slot = thread.slot < 0 ? nil : Int(thread.slot)
+        (activity.slot, activity.keptSlot) = thread.keepsSlot ? (nil, slot) : (slot, nil)
         activity.workDone = thread.earlierWork
         activity.isSlow = thread.isSlow
         activity.wasKilled = thread.wasKilled

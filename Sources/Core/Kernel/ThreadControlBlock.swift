@@ -30,6 +30,8 @@ struct ThreadControlBlock {
     var timedOut = false
     /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
     var slot: Int32?
+    /// The slot that a consumer keeps for the job that it took.
+    var keptSlot: Int32?
     /// How many statements it may still do while the engine is paused.
     var permits = 0
     /// Statements done by permission.

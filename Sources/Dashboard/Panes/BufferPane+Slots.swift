@@ -77,8 +77,8 @@ extension BufferPane {
     /// Which index points here, in programs where that matters, or who keeps the slot.
     private static func caption(_ slot: Int, _ model: DashboardModel) -> String {
         let state = model.shown.state
-        if state.programs.keepsSlots {
-            return state.threads.first { $0.slot == slot }.map { "kept by \($0.name)" } ?? ""
+        if let keeper = state.threads.first(where: { $0.keptSlot == slot }) {
+            return "kept by \(keeper.name)"
         }
         guard showsIndices(model) else { return "" }
         let words = [state.nextIn == slot ? "in" : "", state.nextOut == slot ? "out" : ""]

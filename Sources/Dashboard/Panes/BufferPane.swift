@@ -21,7 +21,7 @@ enum BufferPane: Pane {
         let damage = [(state.lost, "lost"), (state.doubled, "doubled")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         guard damage.isEmpty else { return "jobs: " + damage.joined(separator: ", ") }
-        let kept = state.programs.keepsSlots ? state.threads.count { $0.slot != nil } : 0
+        let kept = state.threads.count { $0.keptSlot != nil }
         guard kept == 0 else { return "\(kept) kept for jobs in hand" }
         let waiting = model.shown.waitingInInbox
         return waiting > 0 ? "\(waiting) received, not yet produced" : nil

@@ -108,6 +108,33 @@ struct RoundRobinTests {
         #expect(executed == asked)
     }
 
+    @Test(arguments: 1...20) func `it is never accused of a fault`(seed: UInt64) {
+        let rehearsal = rehearsal(quantum: 1, capacity: 3) {
+            $0.producers = 2
+            $0.consumers = 3
+            $0.seed = seed
+            $0.startsPaused = true
+        }
+        send((0..<20).map { Double($0 % 4) + 0.5 }, to: rehearsal)
+        var watch = FaultWatch(isStrict: false)
+        var before = rehearsal.kernel.initialState
+        func look() {
+            for event in rehearsal.takeEvents() {
+                var after = before
+                after.apply(event)
+                _ = watch.note(event, before: before, after: after)
+                #expect(watch.present.isEmpty, "seed \(seed), event \(after.number)")
+                before = after
+            }
+        }
+        for _ in 0..<400 { if case .permitted = rehearsal.step() {} else { break } }
+        look()
+        rehearsal.resume()
+        rehearsal.run()
+        look()
+        #expect(rehearsal.finished.count == 20)
+    }
+
     @Test func `a limit on the number of jobs counts jobs, not quanta`() {
         let rehearsal = rehearsal(quantum: 1) { $0.kernel.executionLimit = 2 }
         send([3, 3, 3], to: rehearsal)
