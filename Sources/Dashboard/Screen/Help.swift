@@ -7,7 +7,6 @@ enum Help {
     enum Line {
         case title(String)
         case keys(KeyBinding.HelpRow)
-        case blank
     }
 
     private static let gap = 3
@@ -46,12 +45,12 @@ enum Help {
         for (row, line) in lines.enumerated() where row < area.height {
             let (x, y) = (area.x + 1, area.y + row)
             switch line {
-            case .blank: break
             case .title(let text): frame.write(text, x: x, y: y, style: .strong, in: area)
             case .keys(let keys):
-                frame.write(keys.label, x: x, y: y, style: .key, in: area)
+                // Without colours only the indent tells keys from titles.
+                frame.write(keys.label, x: x + 1, y: y, style: .key, in: area)
                 let text = clipped(keys.help, to: max(0, area.width - labelWidth - 4))
-                frame.write(text, x: x + labelWidth + 2, y: y, in: area)
+                frame.write(text, x: x + labelWidth + 3, y: y, in: area)
             }
         }
     }
@@ -63,9 +62,8 @@ enum Help {
         let body = Screen.body(of: model.size).inset()
         // Where only a few lines fit, titles would take their place.
         let lines = lines(of: model).filter { body.height > 3 || $0.row != nil }
-        let wanted = labelWidth(lines) + textWidth(lines) + gap + 1
         let columns = columns(of: lines, height: max(1, body.height))
-        let perPage = max(1, min(columns.count, body.width / max(1, wanted)))
+        let perPage = max(1, body.width / max(1, columns.map(width).max() ?? 1))
         let pages = stride(from: 0, to: columns.count, by: perPage).map { start in
             Array(columns[start..<min(start + perPage, columns.count)])
         }
@@ -74,24 +72,28 @@ enum Help {
 
     private static func lines(of model: DashboardModel) -> [Line] {
         KeyBinding.chapters(inReplay: model.player != nil).flatMap { chapter in
-            [.title(chapter.title)] + chapter.rows.map { .keys($0) } + [.blank]
-        }.dropLast()
+            [.title(chapter.title)] + chapter.rows.map { .keys($0) }
+        }
     }
 
-    /// A title is never the last line of a column, and a blank line never the first.
+    /// A chapter that fits into a column is not divided.
     private static func columns(of lines: [Line], height: Int) -> [[Line]] {
         var columns: [[Line]] = []
         var column: [Line] = []
         for (index, line) in lines.enumerated() {
-            let needed = line.isTitle && index + 1 < lines.count ? 2 : 1
+            let rest = lines[index...].dropFirst().prefix { !$0.isTitle }.count + 1
+            let needed = !line.isTitle ? 1 : rest <= height ? rest : min(2, height)
             if column.count + needed > height, !column.isEmpty {
                 columns.append(column)
                 column = []
             }
-            if column.isEmpty, line.isBlank { continue }
             column.append(line)
         }
         return column.isEmpty ? columns : columns + [column]
+    }
+
+    private static func width(_ column: [Line]) -> Int {
+        labelWidth(column) + textWidth(column) + gap + 1
     }
 
     private static func labelWidth(_ lines: [Line]) -> Int {
@@ -106,10 +108,6 @@ enum Help {
 extension Help.Line {
     fileprivate var isTitle: Bool {
         if case .title = self { true } else { false }
-    }
-
-    fileprivate var isBlank: Bool {
-        if case .blank = self { true } else { false }
     }
 
     fileprivate var row: KeyBinding.HelpRow? {

@@ -157,7 +157,7 @@ extension TerminalTests {
 
             for row in KeyBinding.helpRows {
                 let line = help.split(separator: "\n").first { $0.contains(row.help) }
-                #expect(line?.contains("│ \(row.label) ") == true, "\(row.help)")
+                #expect(line?.contains("│  \(row.label) ") == true, "\(row.help)")
             }
             #expect(back.contains("RUNNING"))
         }
