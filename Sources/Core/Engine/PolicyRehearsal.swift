@@ -71,8 +71,8 @@ package struct PolicyRehearsal: Sendable {
     /// How many slots there are.
     package var slots: Int { capacity ?? max(1, min(jobs.entries.count, Self.mostSlots)) }
 
-    /// More turns than that take too long: nobody reads them.
-    package static let mostTurns = 200_000
+    /// More turns than that take too much time and memory, some 300 bytes each.
+    package static let mostTurns = 1_000_000
 
     /// How often jobs are executed, each once or for as many quanta as it needs.
     package func turns(under choice: PolicyChoice) -> Int {

@@ -12,8 +12,8 @@ struct ScheduleComparison {
     /// The measured one first, then the rehearsed.
     let rows: [Row]
 
-    /// So many jobs are enough for a mean, and quickly rehearsed.
-    static let limit = RecentJobs.limit
+    /// The user waits for the answer: a policy that takes longer is left out.
+    private static let mostTurns = 100_000
 
     /// Rehearses the jobs under every policy.
     ///
@@ -32,7 +32,7 @@ struct ScheduleComparison {
         rehearsal.consumers = engine.consumers
         rehearsal.capacity = engine.capacity
         for choice in engine.choices where !measured.isEmpty && !isGivenUp() {
-            guard rehearsal.turns(under: choice) <= PolicyRehearsal.mostTurns else { continue }
+            guard rehearsal.turns(under: choice) <= Self.mostTurns else { continue }
             let schedule = rehearsal.schedule(under: choice)
             rows.append(Row(name: choice.name, means: schedule.means))
         }
