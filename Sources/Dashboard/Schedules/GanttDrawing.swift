@@ -80,7 +80,10 @@ struct GanttDrawing {
     /// What a character stands for, such as `a character is 10 s`, and whether something is too short
     /// to be seen.
     var note: String {
-        let hides = chart.bars.contains { $0.start > start && $0.end - $0.start < unit }
+        // What is cut at an edge is not short.
+        let hides = chart.bars.contains {
+            $0.start > start && $0.end < chart.end && $0.end - $0.start < unit
+        }
         return "a character is \(unit) s" + (hides ? ", shorter turns do not all show" : "")
     }
 
