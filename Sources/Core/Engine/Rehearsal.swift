@@ -18,6 +18,9 @@ package final class Rehearsal {
     /// Whether a job that arrives while no slot is free is lost, instead of waiting for one.
     package var turnsAwayWhenFull = false
     package private(set) var turnedAway = 0
+    /// How many slices one `run` may take, for programs that strangers wrote: some never rest.
+    package var slicesAtMost = Int.max
+    private var slicesLeft = Int.max
     /// Told of every job that arrives, before it is taken or turned away.
     package var whenArriving: ((Job, Microseconds) -> Void)?
 
@@ -174,7 +177,8 @@ package final class Rehearsal {
 
     /// Goes on until this time, or for no longer than something can happen.
     package func run(until limit: Microseconds) {
-        while true {
+        slicesLeft = slicesAtMost
+        while slicesLeft > 0 {
             deliver()
             exhaustMoment()
             guard let moment = nextMoment, moment <= limit else { break }
@@ -185,7 +189,8 @@ package final class Rehearsal {
 
     /// Goes on until nothing can happen any more.
     package func run() {
-        while true {
+        slicesLeft = slicesAtMost
+        while slicesLeft > 0 {
             deliver()
             exhaustMoment()
             guard let moment = nextMoment else { return }
@@ -216,7 +221,8 @@ package final class Rehearsal {
         guard !kernel.state.pointee.isPaused else { return }
         var idle = 0
         let limit = Self.idleSlices * max(1, actors.count)
-        while idle < limit, let place = nextMover() {
+        while idle < limit, slicesLeft > 0, let place = nextMover() {
+            slicesLeft -= 1
             let before = progress
             act(place)
             idle = progress == before ? idle + 1 : 0

@@ -73,7 +73,7 @@ extension LessonEntry {
     }
 
     /// Statements, a line each, with or without the line's number before them.
-    func statements() throws(LessonError) -> [String] {
+    func statements() throws(LessonError) -> [(line: Int, text: String)] {
         guard rest.isEmpty else {
             throw LessonError(
                 .badValue(field: word, text: rest, allowed: "followed by indented statements"),
@@ -82,8 +82,10 @@ extension LessonEntry {
         }
         return block.filter { !$0.text.isEmpty }.enumerated().map { index, entry in
             let number = "\(index + 1) "
-            return entry.text.hasPrefix(number)
+            let text =
+                entry.text.hasPrefix(number)
                 ? LessonLines.trimmed(String(entry.text.dropFirst(number.count))) : entry.text
+            return (entry.line, text)
         }
     }
 }

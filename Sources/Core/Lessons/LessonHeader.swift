@@ -8,7 +8,7 @@ struct LessonHeader {
     private var policyLine: Int?
     private var priority: (text: String, line: Int)?
     private var quantum: (time: Microseconds, line: Int)?
-    private var texts: [Program.Role: (statements: [String], line: Int)] = [:]
+    private var texts: [Program.Role: (statements: [(line: Int, text: String)], line: Int)] = [:]
 
     /// In the order in which the description has them.
     static let fields = [
@@ -164,6 +164,7 @@ struct LessonHeader {
 
     /// Nobody has proved what the lesson's own program keeps, so it may break everything.
     private func own(_ name: String) throws(LessonError) -> ProgramPair {
+        try checkRoles()
         do throws(ProgramError) {
             return try ProgramPair(
                 name: name,
@@ -180,17 +181,51 @@ struct LessonHeader {
 
     /// A lesson may change only one of the two.
     private func statements(_ role: Program.Role) -> [String] {
-        texts[role]?.statements
+        texts[role]?.statements.map(\.text)
             ?? ProgramCatalog.correct.program(for: role).statements.map(\.description)
+    }
+
+    /// The kernel bears every order of a role's statements, but not those of the other.
+    private func checkRoles() throws(LessonError) {
+        for (role, entry) in texts.sorted(by: { $0.value.line < $1.value.line }) {
+            for (line, text) in entry.statements {
+                guard let statement = try? Statement(text), !statement.canBeUsed(by: role) else {
+                    continue
+                }
+                throw LessonError(
+                    .badValue(
+                        field: "a statement of an own \(role)",
+                        text: text,
+                        allowed: role == .producer
+                            ? "none of remove, execute and their parts"
+                            : "none of produce, insert and its parts, execute(… s) and put back"
+                    ),
+                    line: line
+                )
+            }
+        }
     }
 
     private func place(of error: ProgramError) -> Int? {
         switch error {
         case .line(let role, let line, _), .jumpOutside(let role, let line, _):
-            texts[role].map { $0.line + line }
+            texts[role].map { $0.statements[line - 1].line }
         case .wrongCount(let role, _): texts[role]?.line
         case .notBegunByProduce: texts[.producer]?.line
         case .partsOfWhole, .correctAndMisplacing: programName?.line
+        }
+    }
+}
+
+extension Statement {
+    /// Whether a lesson's own program of this role may have it.
+    fileprivate func canBeUsed(by role: Program.Role) -> Bool {
+        switch self {
+        case .produce, .insert, .insertPart: role == .producer
+        case .remove, .execute, .removePart: role == .consumer
+        // They need a buffer that hands out jobs in turns and keeps their slots.
+        case .executeFor, .putBack: false
+        case .wait, .signal, .jumpIf, .jump, .waitCondition, .notify: true
         }
     }
 }

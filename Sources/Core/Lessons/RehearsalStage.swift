@@ -5,9 +5,14 @@ package final class RehearsalStage: LessonStage {
     private var folded: EngineState
     package private(set) var record: StageRecord
 
+    /// No lesson that comes to an end takes so many at once; one whose program never rests is checked
+    /// within a second all the same.
+    private static let slicesAtMost = 20_000
+
     /// - Parameter settings: The lesson's; the engine begins paused.
     package init(_ settings: EngineSettings) {
         rehearsal = Rehearsal(settings)
+        rehearsal.slicesAtMost = Self.slicesAtMost
         devices = DeviceTable(limit: 2000, known: settings.kernel.policy.deviceNames)
         folded = rehearsal.kernel.initialState
         record = StageRecord(isStrict: settings.kernel.service == .strict)
