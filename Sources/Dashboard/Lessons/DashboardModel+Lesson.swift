@@ -13,7 +13,7 @@ extension DashboardModel {
     func lessonHint(_ action: KeyBinding.Action) -> String? {
         guard leadsThroughLesson else { return nil }
         switch action {
-        case .stepSelected: return "go on"
+        case .stepSelected: return lesson?.phase == .acting ? "hurry" : "go on"
         case .chapterAgain: return "chapter again"
         default: return nil
         }

@@ -28,6 +28,10 @@ final class LessonDrive {
         sentences = Sentences(nameOfDevice: { [devices = stage.devices] in devices.name(of: $0) })
         random = RandomNumbers(seed: settings.seed)
         skip(to: chapter)
+        // What comes before the first page is no page's: nobody waits for it.
+        stage.isHurrying = true
+        while player.phase == .acting { play() }
+        stage.isHurrying = false
     }
 
     var view: LessonView { LessonView(player) }
@@ -74,9 +78,13 @@ final class LessonDrive {
         stage.isHurrying = true
         while player.chapter < chapter, player.phase != .over {
             player.goOn()
-            // Threads that run need a moment.
-            if !player.advance() { usleep(2000) }
+            play()
         }
         stage.isHurrying = false
+    }
+
+    private func play() {
+        // Threads that run need a moment.
+        if !player.advance() { usleep(2000) }
     }
 }

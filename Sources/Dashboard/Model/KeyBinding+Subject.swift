@@ -25,7 +25,6 @@ extension KeyBinding {
                 .mark, .live, .freeze,
             ]
         ),
-        ("Lessons", [.predict, .answer, .chapterAgain]),
         (
             "Screen",
             [

@@ -62,7 +62,8 @@ struct LessonCheckTests {
             ),
             (
                 "step C1 x2\n",
-                "line 7: expected: C1 does 2 statements; but WHAT"
+                "line 7: expected: C1 does 2 statements; but C1 waits for full: "
+                    + "the buffer is empty; P1 is at line 1, produce, and will then insert one"
             ),
         ]
     )

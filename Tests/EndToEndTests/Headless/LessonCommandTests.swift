@@ -43,7 +43,7 @@ extension HeadlessTests {
 
             #expect(failed == .exited(1))
             #expect(words.text.contains(": expected: full = 2; but full is 1\n"))
-            #expect(words.text.contains("line 22"), "\(words.text)")
+            #expect(words.text.contains("line 21"), "\(words.text)")
         }
 
         @Test("without a terminal a lesson is told in words, with what came of it")

@@ -18,6 +18,7 @@ extension TerminalTests {
             try await window.show("1/3 It goes well")
             try await window.press("Enter")
             try await window.show("✓ full = 1")
+            try await window.show("Tests would pass.")
             try await window.press("Enter")
             try await window.show("2/3 The buffer is full")
             try await window.press("Enter")
@@ -27,8 +28,10 @@ extension TerminalTests {
             try await window.press("1")
             try await window.show("✗ wrong; right is 3")
             try await window.show("✓ deadlock")
+            try await window.show("this is a deadlock")
             try await window.press("Enter")
             try await window.show("✓ consumed = 2")
+            try await window.show("Both jobs are done.")
             try await window.press("Enter")
             try await window.show("The end of Swapped waits.")
 
@@ -61,6 +64,7 @@ extension TerminalTests {
             try await window.show("it removes the older job, A")
             try await window.press("Enter")
             try await window.show("✓ order A")
+            try await window.show("The slot of A is free again")
             try await window.press("q")
             try await window.showPrompt()
         }
