@@ -71,7 +71,8 @@ package final class LessonPlayer {
                 return true
             }
             (chapter, beat) = (chapter + 1, 0)
-            return true
+            // The chapter's title comes with its first page.
+            return advance()
         }
         switch beats[beat].action {
         case .say(let paragraphs): show(paragraphs, nil)
