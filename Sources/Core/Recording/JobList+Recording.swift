@@ -3,7 +3,8 @@ extension JobList {
     /// Jobs as the producers produced them; time begins with the first.
     ///
     /// A recording says when a job was produced, not when it was received: where producers had to
-    /// wait for a slot, that is later.
+    /// wait for a slot, that is later. A job needs the time that it took at the rate of the moment; at
+    /// the maximum, where it took none, what it asked for.
     ///
     /// - Parameters:
     ///   - timeline: The run.
@@ -19,9 +20,15 @@ extension JobList {
         self.init()
         let events = timeline.events(in: timeline.firstNumber...max(last, timeline.firstNumber))
         var jobs: [Entry] = []
+        var rate = timeline.state(at: timeline.firstNumber).rate
         for event in events {
-            guard case .produced(let device, let cpuTime) = event.fact else { continue }
-            jobs.append(Entry(arrival: event.time, device: device, cpuTime: cpuTime))
+            switch event.fact {
+            case .rateChanged(let next): rate = next
+            case .produced(let device, let cpuTime):
+                let needed = rate.isMaximum ? cpuTime : rate.time(for: cpuTime)
+                jobs.append(Entry(arrival: event.time, device: device, cpuTime: needed))
+            default: break
+            }
         }
         let start = jobs.suffix(limit).first?.arrival ?? .zero
         for job in jobs.suffix(limit) {

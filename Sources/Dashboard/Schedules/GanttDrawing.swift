@@ -94,8 +94,9 @@ struct GanttDrawing {
         for cell in stride(from: 0, to: max(1, cells), by: 10) {
             let column = Self.margin + cell
             let time = Microseconds(start.count + UInt64(cell) * unit.count)
-            // A number that would run into the one before it is left out.
-            guard text.count <= column else { continue }
+            // A number that would run into the one before it, or over the end, is left out.
+            let end = column + time.description.count
+            guard text.count <= column, cell == 0 || end <= Self.margin + cells else { continue }
             text += String(repeating: " ", count: column - text.count) + "\(time) "
         }
         while text.last == " " { text.removeLast() }

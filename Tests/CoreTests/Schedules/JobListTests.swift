@@ -96,4 +96,26 @@ struct JobListTests {
             }
         }
     }
+
+    @Test("of a recorded run it has the jobs as they were produced, as long as its rate made them")
+    func recorded() throws {
+        var settings = EngineSettings()
+        settings.kernel.rate = try #require(Rate(times: 2))
+        let rehearsal = Rehearsal(settings)
+        for second in [3.0, 4, 6] {
+            let job = Job(device: DeviceID(UInt32(second)), cpuTime: .seconds(second))
+            rehearsal.send(job, at: .seconds(second))
+        }
+        rehearsal.run(until: .seconds(5))
+        rehearsal.setRate(.maximum)
+        rehearsal.run()
+        let start = rehearsal.kernel.initialState
+        let timeline = Timeline(from: start, events: rehearsal.takeEvents())
+
+        let list = JobList(of: timeline) { "device \($0.index)" }
+
+        #expect(list.entries.map(\.arrival) == [.zero, .seconds(1), .seconds(3)])
+        #expect(list.entries.map(\.cpuTime) == [.seconds(1.5), .seconds(2), .seconds(6)])
+        #expect(list.names.dropFirst() == ["device 3", "device 4", "device 6"])
+    }
 }
