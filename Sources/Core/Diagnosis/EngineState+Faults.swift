@@ -43,7 +43,8 @@ extension EngineState {
         if inside.count > 1 {
             return Fault(.twoInCriticalSection, in: self, threads: inside.map(\.id))
         }
-        for role in Program.Role.allCases {
+        // Who keeps a slot to put the job back into is not between two of the parts.
+        for role in Program.Role.allCases where !programs.keepsSlots {
             let between = threads.filter {
                 $0.role == role && $0.slot != nil && $0.phase != .ended
             }

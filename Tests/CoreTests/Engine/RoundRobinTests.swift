@@ -171,4 +171,19 @@ struct RoundRobinTests {
         let total = test.engine.ledger.all.reduce(Microseconds.zero) { $0 + $1.cpuTime }
         #expect(total == .seconds(seconds.reduce(0, +)))
     }
+
+    @Test func `two consumers that keep slots are accused of nothing`() {
+        let rehearsal = rehearsal(quantum: 1) { $0.consumers = 2 }
+        send([2, 3, 2.5, 1], to: rehearsal)
+        rehearsal.run()
+        var state = rehearsal.kernel.initialState
+        var watch = FaultWatch(isStrict: false)
+        var faults = watch.see(state)
+        for event in rehearsal.takeEvents() {
+            let before = state
+            state.apply(event)
+            faults += watch.note(event, before: before, after: state)
+        }
+        #expect(rehearsal.finished.count == 4 && faults.isEmpty)
+    }
 }
