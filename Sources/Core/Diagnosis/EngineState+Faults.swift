@@ -43,8 +43,7 @@ extension EngineState {
         if inside.count > 1 {
             return Fault(.twoInCriticalSection, in: self, threads: inside.map(\.id))
         }
-        // Who keeps a slot to put the job back into is not between two of the parts.
-        for role in Program.Role.allCases where !programs.keepsSlots {
+        for role in Program.Role.allCases {
             let between = threads.filter {
                 $0.role == role && $0.slot != nil && $0.phase != .ended
             }

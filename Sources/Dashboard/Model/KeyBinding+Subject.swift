@@ -32,6 +32,7 @@ extension KeyBinding {
                 .quit,
             ]
         ),
+        ("Lessons", [.predict, .answer, .chapterAgain]),
     ]
 
     /// The help, chapter by chapter.
