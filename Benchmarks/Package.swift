@@ -34,7 +34,8 @@ let package = Package(
                 .product(name: "XMLCoder", package: "XMLCoder"),
             ],
             path: "Sources/Core",
-            exclude: ["TerminalUI", "CLinux"]
+            exclude: ["TerminalUI", "CLinux"],
+            resources: [.embedInCode("Lessons/Texts")]
         ),
         .systemLibrary(name: "CNcurses"),
         .target(
