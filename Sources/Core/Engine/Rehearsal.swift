@@ -126,12 +126,12 @@ package final class Rehearsal {
         control {
             let (_, done, job) = kernel.kill(id)
             isDone = done
-            if let job { waiting.prepend(job) }
             let desk = kernel.thread(id).pointee.desk
             if !desk.pointee.hasNoJob {
-                waiting.append(desk.pointee.batch[desk.pointee.batchNext])
+                waiting.prepend(desk.pointee.batch[desk.pointee.batchNext])
                 desk.pointee.batchNext = desk.pointee.batchCount
             }
+            if let job { waiting.prepend(job) }
         }
         letProducersKnow()
         return isDone
@@ -247,18 +247,13 @@ package final class Rehearsal {
     private func canMove(_ actor: Actor, at now: Microseconds) -> Bool {
         let thread = kernel.thread(actor.id)
         switch thread.pointee.phase {
-        case .ready: return !isAtTheLimit(thread)
+        case .ready: return !kernel.isAtTheEnd(thread)
         case .executing: return actor.due.map { $0 <= now } ?? true
         case .blocked:
             return thread.pointee.isWoken || thread.pointee.deadline.map { $0 <= now } ?? false
         case .awaitingJobs: return !waiting.isEmpty
         case .ended: return false
         }
-    }
-
-    /// Whether it holds a job of which the run is to have no more.
-    private func isAtTheLimit(_ thread: ThreadPointer) -> Bool {
-        thread.pointee.instruction.isExecution && kernel.isRefused(thread)
     }
 
     // MARK: - What a thread does

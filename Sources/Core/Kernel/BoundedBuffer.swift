@@ -17,8 +17,7 @@ struct BoundedBuffer {
     private let heap: SlotHeap
     /// What the jobs in the slots have had of their time; empty unless jobs take turns.
     private let progress: UnsafeMutableBufferPointer<JobProgress>
-    /// Slots that are empty and not free: consumers keep them for the jobs that they took.
-    private let keptSlots: UnsafeMutablePointer<Int>
+    private let turns: UnsafeMutablePointer<Turns>
     /// Known only where a program misplaces jobs.
     private let isFilled: UnsafeMutableBufferPointer<Bool>
 
@@ -29,6 +28,14 @@ struct BoundedBuffer {
         var nextIn: UInt16 = 0
         var nextOut: UInt16 = 0
         fileprivate(set) var occupied: Int32 = 0
+    }
+
+    /// What is to be known of jobs that take turns.
+    private struct Turns {
+        /// Slots that are empty and not free: consumers keep them for the jobs that they took.
+        var keptSlots = 0
+        /// Jobs in the slots that were executed for a while.
+        var begunJobs = 0
     }
 
     private static let nothing = QueuedJob(Job(device: .other, cpuTime: .zero), arrival: .zero)
@@ -46,8 +53,8 @@ struct BoundedBuffer {
         heap = SlotHeap(capacity: capacity)
         progress = .allocate(capacity: isInTurns ? capacity : 0)
         progress.initialize(repeating: JobProgress())
-        keptSlots = .allocate(capacity: 1)
-        keptSlots.initialize(to: 0)
+        turns = .allocate(capacity: 1)
+        turns.initialize(to: Turns())
         isFilled = .allocate(capacity: capacity)
         isFilled.initialize(repeating: false)
     }
@@ -57,7 +64,7 @@ struct BoundedBuffer {
         freeSlots.deallocate()
         heap.deallocate()
         progress.deallocate()
-        keptSlots.deallocate()
+        turns.deallocate()
         isFilled.deallocate()
     }
 
@@ -109,7 +116,7 @@ struct BoundedBuffer {
     }
 
     private func freeCount(_ places: Places) -> Int {
-        capacity - Int(places.occupied) - keptSlots.pointee
+        capacity - Int(places.occupied) - turns.pointee.keptSlots
     }
 
     private func fill(
@@ -129,6 +136,7 @@ struct BoundedBuffer {
         guard isInTurns else { return }
         progress[slot] = done
         progress[slot].turn = number
+        if done.start != nil { turns.pointee.begunJobs += 1 }
     }
 
     private func removeByRank(_ places: inout Places) -> (QueuedJob, slot: Int) {
@@ -138,8 +146,12 @@ struct BoundedBuffer {
         freeSlots[freeCount(places)] = Int32(slot)
         places.occupied -= 1
         places.nextOut = self.slot(after: slot)
+        if isInTurns, progress[slot].start != nil { turns.pointee.begunJobs -= 1 }
         return (slots[slot], slot)
     }
+
+    /// Whether a job waits that was executed for a while.
+    var hasBegunJobs: Bool { turns.pointee.begunJobs > 0 }
 
     /// What the job in this slot has had of its time, and its turn.
     func progress(of slot: Int) -> JobProgress {
@@ -167,7 +179,7 @@ extension BoundedBuffer {
     /// Keeps a slot, of which the job was just removed, from being free.
     func keep(_ slot: Int, _ places: Places) {
         precondition(Int(freeSlots[freeCount(places) - 1]) == slot, "slot \(slot) is not free")
-        keptSlots.pointee += 1
+        turns.pointee.keptSlots += 1
     }
 
     /// Puts the job back into the slot that was kept for it.
@@ -179,13 +191,13 @@ extension BoundedBuffer {
         number: UInt64
     ) {
         fill(slot, with: queued, done, &places, number)
-        keptSlots.pointee -= 1
+        turns.pointee.keptSlots -= 1
     }
 
     /// A slot that was kept is free.
     func release(_ slot: Int, _ places: Places) {
         freeSlots[freeCount(places)] = Int32(slot)
-        keptSlots.pointee -= 1
+        turns.pointee.keptSlots -= 1
     }
 
     /// Nobody keeps the turns of the jobs in the slots in mind any more, only their order.

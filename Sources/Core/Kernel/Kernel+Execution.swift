@@ -18,9 +18,22 @@ extension Kernel {
         thread.pointee.takesTurns && thread.pointee.progress.start != nil
     }
 
+    /// Whether the job in its hand is one of those that were begun.
+    func hasBegunJob(_ thread: ThreadPointer) -> Bool {
+        thread.pointee.phase == .executing || thread.pointee.hasJob && isResumed(thread)
+    }
+
     /// Whether the run is to have no more jobs than were begun, and this one was not.
-    func isRefused(_ thread: ThreadPointer) -> Bool {
+    private func isRefused(_ thread: ThreadPointer) -> Bool {
         isLimitReached && !isResumed(thread)
+    }
+
+    /// Whether it has come to the end of the run: it may not begin its job, and there is no begun one
+    /// to take instead.
+    func isAtTheEnd(_ thread: ThreadPointer) -> Bool {
+        let instruction = thread.pointee.instruction
+        guard instruction.isExecution, isRefused(thread) else { return false }
+        return instruction.operation != .executeFor || !buffer.hasBegunJobs
     }
 
     @inline(__always)
@@ -56,9 +69,10 @@ extension Kernel {
         return nil
     }
 
-    /// No more jobs are begun, but those that were must still get their turns.
+    /// No more jobs are begun, but those that were must still get their turns. Whoever has one in
+    /// hand goes on with it; only one that waits in the buffer may need this thread.
     private func passTurn(_ thread: ThreadPointer) -> SliceEnd? {
-        guard state.pointee.executionsBegun > state.pointee.consumed else { return .limitReached }
+        guard buffer.hasBegunJobs else { return .limitReached }
         record(.quantumEnded(cpuTime: .zero), by: thread.pointee.id)
         return nil
     }
@@ -76,7 +90,8 @@ extension Kernel {
         thread.pointee.phase = .ready
         thread.pointee.quantumEnd = nil
         thread.pointee.progress.workDone = end
-        thread.pointee.progress.computedWork = thread.pointee.computedWork
+        // What a step completed in virtual time is done as well.
+        thread.pointee.progress.computedWork = max(thread.pointee.computedWork, end)
         thread.pointee.progress.cpuUsed += measured ?? .zero
         thread.pointee.progress.executed += state.pointee.now - thread.pointee.executionStart
         if thread.pointee.progress.start == nil {

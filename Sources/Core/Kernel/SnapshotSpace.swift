@@ -145,11 +145,15 @@ extension Kernel {
 
     private func copySlots(into space: inout SnapshotSpace) {
         var (filled, leftovers) = (0, 0)
+        let keepsSlots = state.pointee.keepsSlots
         let (filledSpace, turns, leftoverSpace) = (space.filled, space.turns, space.leftovers)
         func note(_ slot: Int, _ queued: QueuedJob) {
             filledSpace[filled] = SnapshotSpace.Slot(number: slot, job: queued.job)
             let progress = buffer.progress(of: slot)
-            turns[filled] = SnapshotSpace.Turn(workDone: progress.workDone, number: progress.turn)
+            turns[filled] = SnapshotSpace.Turn(
+                workDone: progress.workDone,
+                number: keepsSlots ? progress.turn : 0
+            )
             filled += 1
         }
         if state.pointee.misplacesJobs {

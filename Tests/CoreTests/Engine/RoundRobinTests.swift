@@ -186,4 +186,69 @@ struct RoundRobinTests {
         }
         #expect(rehearsal.finished.count == 4 && faults.isEmpty)
     }
+
+    @Test(arguments: [true, false])
+    func `where no job takes turns, the fold of its events is its state too`(changes: Bool) {
+        let correct = ProgramCatalog.correct
+        let rehearsal = rehearsal(quantum: 1, capacity: 3) {
+            if !changes { $0.kernel.programs = correct }
+        }
+        send([5, 4, 3, 2, 1, 2.5], to: rehearsal)
+        rehearsal.run(until: .seconds(2.5))
+        if changes {
+            let index = rehearsal.kernel.library.firstIndex(of: correct) ?? 0
+            #expect(rehearsal.changeProgram(to: index))
+        }
+        var state = rehearsal.kernel.initialState
+        for time in stride(from: 2.5, to: 20, by: 1) {
+            rehearsal.run(until: .seconds(time))
+            for event in rehearsal.takeEvents() { state.apply(event) }
+            var now = rehearsal.state
+            now.time = state.time
+            #expect(state == now)
+        }
+    }
+
+    /// Looking on would fill a recording with turns in which nothing is done.
+    @Test func `who may begin no job does not pass it on while no begun one waits`() throws {
+        let rehearsal = rehearsal(quantum: 1) {
+            $0.kernel.executionLimit = 1
+            $0.consumers = 2
+            $0.startsPaused = true
+        }
+        send([3, 3], to: rehearsal)
+        let state = rehearsal.state
+        let first = try #require(state.threads.first { $0.name == "C1" }?.id)
+        let second = try #require(state.threads.first { $0.name == "C2" }?.id)
+        let producer = try #require(state.threads.first { $0.name == "P1" }?.id)
+        func step(_ id: ThreadID, _ times: Int) { for _ in 0..<times { _ = rehearsal.step(id) } }
+        step(producer, 12)
+        step(first, 5)
+        step(second, 4)
+        _ = rehearsal.takeEvents()
+        step(second, 1)
+        #expect(rehearsal.takeEvents().isEmpty)
+        step(first, 6)
+        _ = rehearsal.takeEvents()
+        step(second, 1)
+        #expect(rehearsal.takeEvents().map(\.fact) == [.quantumEnded(cpuTime: .zero)])
+        rehearsal.resume()
+        rehearsal.run()
+        #expect(rehearsal.finished.count == 1)
+    }
+
+    @Test func `a job that would compute takes what it asked for when its turns are stepped`()
+        throws
+    {
+        let test = TestEngine(
+            source: ListSource(seconds: [3]),
+            programs: ProgramCatalog.roundRobin(quantum: .seconds(1))
+        ) {
+            $0.kernel.policy = RoundRobin()
+            $0.kernel.execution = .spin
+        }
+        try test.step("P1", times: 6)
+        for _ in 0..<60 where test.state.consumed == 0 { try test.step("C1") }
+        #expect(test.engine.ledger.all.map(\.cpuTime) == [.seconds(3)])
+    }
 }
