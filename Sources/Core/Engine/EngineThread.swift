@@ -55,6 +55,7 @@ final class EngineThread: @unchecked Sendable {
                 if !execute() { return kernel.noteEnd(id) }
             case .limitReached: parker.park()
             case .killed:
+                shared.source.forget(parker)
                 giveBackBatch()
                 parker.park()
             case .cancelled: return kernel.noteEnd(id)

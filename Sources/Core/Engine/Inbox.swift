@@ -95,6 +95,14 @@ package final class Inbox: JobSource, @unchecked Sendable {
         if now { parker.unpark() }
     }
 
+    package func forget(_ parker: Parker) {
+        let other = lock.withLock {
+            waitingTakers.removeAll { $0 === parker }
+            return count + returned.count > 0 ? waitingTakers.popLast() : nil
+        }
+        other?.unpark()
+    }
+
     /// Accepts no more jobs and lets everybody go who waits.
     package func close() {
         let waiting = lock.withLock {

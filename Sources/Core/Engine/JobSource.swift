@@ -14,6 +14,10 @@ package protocol JobSource: AnyObject, Sendable {
     /// killed; it is the next to be taken.
     func giveBack(_ job: QueuedJob)
 
+    /// `parker` will not look, though it may have asked to be let go: whoever else did is let go in its
+    /// place.
+    func forget(_ parker: Parker)
+
     /// When whoever has asked to be let go should look again by itself, by the engine's clock: where
     /// jobs come with time, nobody else would let it go. `nil` where somebody will.
     func nextLook(of parker: Parker) -> Microseconds?
@@ -23,6 +27,9 @@ package protocol JobSource: AnyObject, Sendable {
 }
 
 extension JobSource {
+    /// Nothing, for a source that lets everybody go who has asked.
+    package func forget(_ parker: Parker) {}
+
     package func nextLook(of parker: Parker) -> Microseconds? { nil }
 }
 

@@ -242,7 +242,9 @@ extension Kernel {
         let inHand = (0..<cold.pointee.threadCount).count { index in
             threads[index].pointee.role == .producer && threads[index].pointee.hasJob
         }
-        counts.produced = state.pointee.produced - cold.pointee.withdrawn - UInt64(inHand)
+        // A job that was doubled and then killed twice was withdrawn more often than produced.
+        let gone = cold.pointee.withdrawn + UInt64(inHand)
+        counts.produced = max(state.pointee.produced, gone) - gone
         counts.consumed = state.pointee.consumed
         counts.depth = Int(state.pointee.places.occupied)
         counts.capacity = settings.capacity

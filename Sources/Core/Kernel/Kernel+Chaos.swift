@@ -13,7 +13,7 @@ extension Kernel {
             role = thread.pointee.role
             job = thread.pointee.hasJob ? thread.pointee.queued : nil
             if thread.pointee.phase == .blocked { leaveQueueForGood(thread) }
-            if thread.pointee.phase == .executing { state.pointee.executionsBegun &-= 1 }
+            if hasBegunJob(thread) { state.pointee.executionsBegun &-= 1 }
             let legacy = inherit(from: thread)
             leaveSlot(thread)
             if thread.pointee.hasJob { cold.pointee.withdrawn += 1 }
@@ -92,7 +92,8 @@ extension Kernel {
     /// Gives what it held to others.
     private func inherit(from thread: ThreadPointer) -> Legacy {
         var legacy = Legacy()
-        if thread.pointee.phase == .ready, let name = thread.pointee.notified {
+        // Before the mutex it has not yet looked at what it was notified of.
+        if [.ready, .blocked].contains(thread.pointee.phase), let name = thread.pointee.notified {
             legacy.woken = notifyNext(name)
             legacy.notified = legacy.woken == nil ? nil : name
         }

@@ -30,8 +30,10 @@ extension JobList {
             default: break
             }
         }
-        let start = jobs.suffix(limit).first?.arrival ?? .zero
-        for job in jobs.suffix(limit) {
+        // In a stranger's file times may go back; to put each job into its place would take long.
+        let latest = jobs.suffix(limit).sorted { $0.arrival < $1.arrival }
+        let start = latest.first?.arrival ?? .zero
+        for job in latest {
             add(
                 Entry(
                     arrival: job.arrival - start,

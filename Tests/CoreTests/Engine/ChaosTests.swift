@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Core
@@ -143,4 +144,130 @@ struct ChaosTests {
         #expect(test.engine.gate.step(producer) == .permitted(producer))
         #expect(test.state.produced == 1)
     }
+
+    /// It begins anew, so that the run may still have as many jobs as it was to have.
+    @Test func `a job killed between two turns is not one of those that were begun`() throws {
+        let rehearsal = rehearsal {
+            $0.kernel.policy = RoundRobin()
+            $0.kernel.programs = ProgramCatalog.roundRobin(quantum: .seconds(1))
+            $0.kernel.executionLimit = 1
+            $0.startsPaused = true
+        }
+        let consumer = try thread("C1", rehearsal)
+        rehearsal.send(job(seconds: 3), at: .zero)
+        for _ in 0..<50 where rehearsal.state[consumer]?.workDone != .seconds(1) {
+            _ = rehearsal.step()
+        }
+        #expect(rehearsal.state[consumer]?.workDone == .seconds(1))
+        #expect(rehearsal.kill(consumer))
+        #expect(rehearsal.revive(consumer))
+        rehearsal.resume()
+        rehearsal.run()
+        #expect(rehearsal.finished.count == 1)
+    }
+
+    @Test func `a notification that the killed one made nothing of goes to the next`() throws {
+        let rehearsal = rehearsal {
+            $0.kernel.programs = ProgramCatalog.monitor
+            $0.consumers = 2
+            $0.startsPaused = true
+        }
+        let (producer, first) = (try thread("P1", rehearsal), try thread("C1", rehearsal))
+        let second = try thread("C2", rehearsal)
+        let monitor = WaitingPlace.condition(.notEmpty)
+        for consumer in [first, second] {
+            for _ in 0..<3 { _ = rehearsal.step(consumer) }
+            #expect(rehearsal.state[consumer]?.phase == .blocked(monitor))
+        }
+        rehearsal.send(job(seconds: 1), at: .zero)
+        // Until it has notified and is still in the monitor, where the notified cannot come in.
+        for _ in 0..<20 where rehearsal.state[first]?.phase == .blocked(monitor) {
+            _ = rehearsal.step(producer)
+        }
+        _ = rehearsal.step(first)
+        #expect(rehearsal.state[first]?.phase == .blocked(.semaphore(.mutex)))
+        #expect(rehearsal.kill(first))
+        rehearsal.resume()
+        rehearsal.run()
+        #expect(rehearsal.finished.count == 1)
+    }
+
+    @Test(arguments: ["P1", "P2"])
+    func `a job wakes a producer that is alive, not the one killed while it waited`(
+        name: String
+    ) throws {
+        let source = AskedSource()
+        var settings = EngineSettings()
+        settings.producers = 2
+        settings.kernel.rate = .maximum
+        let engine = Engine(settings, source: source, replies: ReplyList(), clock: SystemClock())
+        engine.start()
+        defer { engine.stop() }
+        let clock = SystemClock()
+        while source.askers < 2, clock.now < .seconds(20) { sched_yield() }
+        let killed = try #require(engine.kernel.snapshot().threads.first { $0.name == name }?.id)
+        #expect(engine.gate.kill(killed))
+        let jobs = [QueuedJob(job(seconds: 1), arrival: .zero)]
+        jobs.withUnsafeBufferPointer { _ = source.inbox.put($0, as: Parker()) }
+        while engine.kernel.snapshot().consumed == 0, clock.now < .seconds(20) { sched_yield() }
+        #expect(engine.kernel.snapshot().consumed == 1)
+    }
+
+    @Test func `a job that woke the killed one wakes another when that comes round`() {
+        let inbox = Inbox(capacity: 8)
+        let (alive, killed) = (Parker(), Parker())
+        inbox.letGo(alive)
+        inbox.letGo(killed)
+        let jobs = [QueuedJob(job(seconds: 1), arrival: .zero)]
+        jobs.withUnsafeBufferPointer { _ = inbox.put($0, as: Parker()) }
+        #expect(killed.takePermit() && !alive.takePermit())
+        inbox.forget(killed)
+        #expect(alive.takePermit())
+    }
+
+    @Test func `jobs that were doubled and killed leave a count that can be asked for`() throws {
+        let rehearsal = rehearsal {
+            $0.kernel.programs = ProgramCatalog.ifNotWhile
+            $0.kernel.capacity = 1
+            $0.consumers = 2
+            $0.startsPaused = true
+        }
+        let (producer, first) = (try thread("P1", rehearsal), try thread("C1", rehearsal))
+        let second = try thread("C2", rehearsal)
+        rehearsal.send(job(seconds: 1), at: .zero)
+        for _ in 0..<3 { _ = rehearsal.step(first) }
+        for _ in 0..<20 where rehearsal.state.occupied == 0 || rehearsal.state[.mutex].value == 0 {
+            _ = rehearsal.step(producer)
+        }
+        for consumer in [second, first] {
+            for _ in 0..<20 where rehearsal.state[consumer]?.job == nil {
+                _ = rehearsal.step(consumer)
+            }
+            for _ in 0..<2 { _ = rehearsal.step(consumer) }
+        }
+        #expect(rehearsal.state.doubled == 1)
+        #expect(rehearsal.kill(first) && rehearsal.kill(second))
+        #expect(rehearsal.kernel.counts.produced == 0)
+    }
+}
+
+/// An inbox that knows how many producers have asked to be let go.
+private final class AskedSource: JobSource {
+    let inbox = Inbox(capacity: 8)
+    private let parkers = Guarded<Set<ObjectIdentifier>>([])
+
+    var askers: Int { parkers.withLock { $0.count } }
+
+    func take(into jobs: UnsafeMutableBufferPointer<QueuedJob>) -> Int { inbox.take(into: jobs) }
+
+    func letGo(_ parker: Parker) {
+        inbox.letGo(parker)
+        parkers.withLock { _ = $0.insert(ObjectIdentifier(parker)) }
+    }
+
+    func forget(_ parker: Parker) { inbox.forget(parker) }
+
+    func giveBack(_ job: QueuedJob) { inbox.giveBack(job) }
+
+    var isClosed: Bool { inbox.isClosed }
 }
