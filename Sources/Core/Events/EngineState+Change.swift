@@ -37,6 +37,15 @@ extension EngineState {
 }
 
 extension ThreadActivity {
+    /// Whether it will have a job to finish when the program changes now, before it begins anew.
+    var finishesBeforehand: Bool {
+        guard role == .consumer, job != nil else { return false }
+        switch phase {
+        case .ready, .blocked: return true
+        case .ended, .awaitingJobs, .executing: return false
+        }
+    }
+
     fileprivate mutating func beginAnew(at time: Microseconds) {
         holdsUnit = false
         timedOut = false

@@ -87,7 +87,10 @@ package struct GanttRecord: Sendable {
     ///   - event: The one that happened.
     ///   - before: The state before it.
     package mutating func note(_ event: Event, before: EngineState) {
-        guard let id = event.thread else { return }
+        guard let id = event.thread else {
+            if case .programChanged = event.fact { beginBeforehand(before, at: event.time) }
+            return
+        }
         switch event.fact {
         case .executionStarted: if let thread = before[id] { begin(thread, at: event.time) }
         case .executionFinished, .quantumEnded, .threadEnded, .killed, .withdrew:
@@ -114,6 +117,11 @@ package struct GanttRecord: Sendable {
 
     private mutating func noteConsumers(_ state: EngineState) {
         consumers = state.threads.filter { $0.role == .consumer }.map(\.name)
+    }
+
+    /// No other event tells of jobs that are finished before another program begins.
+    private mutating func beginBeforehand(_ state: EngineState, at time: Microseconds) {
+        for thread in state.threads where thread.finishesBeforehand { begin(thread, at: time) }
     }
 
     private mutating func begin(_ thread: ThreadActivity, at time: Microseconds) {

@@ -63,7 +63,9 @@ package struct QueueMeter: Sendable {
         case .executionFinished: leave(event.thread.flatMap { before[$0]?.job?.id })
         case .quantumEnded: rest(event.thread.flatMap { before[$0]?.job?.id })
         case .killed: forget(event.thread.flatMap { before[$0]?.job?.id })
-        case .programChanged: return recount(after)
+        case .programChanged:
+            for thread in before.threads where thread.finishesBeforehand { begin(thread.job?.id) }
+            return recount(after)
         default: break
         }
         occupied = after.occupied

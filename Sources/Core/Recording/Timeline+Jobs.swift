@@ -24,12 +24,16 @@ extension Timeline {
             if case .produced = event.fact {
                 stays[before.produced + 1] = Stay(arrival: event.time)
             }
+            if case .programChanged = event.fact {
+                for case let job? in before.threads.filter(\.finishesBeforehand).map(\.job) {
+                    stays[job.id]?.begin(at: event.time)
+                }
+            }
             guard let job = event.thread.flatMap({ before[$0]?.job }), var stay = stays[job.id]
             else { return }
             switch event.fact {
             case .executionStarted:
-                stay.start = stay.start ?? event.time
-                stay.began = event.time
+                stay.begin(at: event.time)
                 stays[job.id] = stay
             case .quantumEnded:
                 stay.rest(at: event.time)
@@ -47,6 +51,11 @@ extension Timeline {
 }
 
 extension Timeline.Stay {
+    fileprivate mutating func begin(at time: Microseconds) {
+        start = start ?? time
+        began = time
+    }
+
     fileprivate mutating func rest(at time: Microseconds) {
         served += time - (began ?? time)
         began = nil

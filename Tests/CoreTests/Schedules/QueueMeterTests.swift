@@ -46,6 +46,34 @@ struct QueueMeterTests {
         #expect(figures.consumers == 1 && figures.room == 6 && !figures.isEnough)
     }
 
+    @Test("a job that is finished before another program begins has its bar and its times")
+    func beforehand() throws {
+        let rehearsal = rehearsal { $0.startsPaused = true }
+        let start = rehearsal.kernel.initialState
+        send([4], to: rehearsal)
+        while rehearsal.state.threads.allSatisfy({ $0.role == .producer || $0.job == nil }) {
+            guard case .permitted = rehearsal.step() else { break }
+        }
+        let monitor = rehearsal.kernel.library.firstIndex(of: ProgramCatalog.monitor) ?? 0
+        #expect(rehearsal.changeProgram(to: monitor))
+        rehearsal.resume()
+        rehearsal.run()
+        var (state, meter, record) = (start, QueueMeter(from: start), GanttRecord(from: start))
+        let events = rehearsal.takeEvents()
+        for event in events {
+            let before = state
+            state.apply(event)
+            meter.note(event, before: before, after: state)
+            record.note(event, before: before)
+        }
+
+        #expect(record.chart(at: state.time).bars.map(\.end) == [.seconds(4)])
+        #expect(meter.figures?.serviceTime == 4)
+        let jobs = Timeline(from: start, events: events).executedJobs(upTo: .max, limit: 9)
+        #expect(jobs.map(\.cpuTime) == [.seconds(4)])
+        #expect(jobs.map(\.start) == [.zero])
+    }
+
     @Test("a pause is no time")
     func pause() throws {
         let rehearsal = rehearsal()
