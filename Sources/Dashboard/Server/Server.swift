@@ -38,6 +38,12 @@ final class Server {
         port: UInt16,
         clock: any EngineClock
     ) throws -> Server {
+        let named = settings.kernel.policy.deviceNames.count
+        guard named <= network.maxDevices else {
+            throw StartError(
+                "--priority names \(named) devices, --max-devices allows \(network.maxDevices)"
+            )
+        }
         let most = OpenFiles.raiseLimit()
         var network = network
         if network.connections > most {

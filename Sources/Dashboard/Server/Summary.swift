@@ -116,8 +116,10 @@ struct Summary {
     }
 
     private var soundnessLine: String {
+        // A doubled job may be withdrawn once more than it was produced.
+        let produced = state.produced + state.doubled - state.withdrawn
         let sum =
-            "\(state.produced - state.withdrawn) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
+            "\(produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
         return isSound
             ? "Nothing lost, nothing doubled: \(sum)"
             : "BROKEN: \(violations.joined(separator: "; "))"

@@ -41,6 +41,15 @@ struct SummaryTests {
         )
     }
 
+    @Test("a job that was doubled, and both of it killed, is told too")
+    func doubledAndKilled() {
+        let text = summary([]) { state in
+            (state.produced, state.doubled, state.emptyTakes, state.withdrawn) = (1, 1, 1, 2)
+        }.text
+
+        #expect(text.contains("BROKEN: 1 job taken twice"))
+    }
+
     @Test("has a line a device, sorted as numbers, seconds without trailing zeros")
     func devices() {
         let text = summary([("10", 12), ("ps", 0.25), ("9", 2.5)]).text

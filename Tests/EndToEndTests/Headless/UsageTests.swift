@@ -27,6 +27,10 @@ extension HeadlessTests {
                 ("serve 127.0.0.1 0 --log /tmp/./x --record /tmp/x", "--record"),
                 ("serve 127.0.0.1 65536", "65536"),
                 ("serve 127.0.0.1 -1", "-1"),
+                (
+                    "serve 127.0.0.1 0 --max-devices 1 --policy priority --priority a=1,b=2",
+                    "--max-devices"
+                ),
                 ("serve nowhere.invalid 0", "nowhere.invalid"),
                 ("serve 127.0.0.1 0 --headless --execute spin --rate max", "--execute spin"),
                 ("demo --devices 0", "--devices"),
