@@ -39,7 +39,7 @@ final class StudentRun: SessionRun {
             counters: { ReceiverCounters() },
             waitingInInbox: { [simulation] in simulation.givenBack }
         )
-        watched.source = Sanitizer.sanitize(folder.path)
+        watched.source = folder.path
         watched.netcat = nil
         watched.labelOfJob = { [simulation] job in
             "\(simulation.number(of: job).map(UInt64.init) ?? job.id)"

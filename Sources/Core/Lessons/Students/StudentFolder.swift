@@ -7,6 +7,7 @@ import Glibc
 /// the folder as it was opened, and a link in the place of a file is refused, so nobody can lead us
 /// elsewhere. See open(2), O_NOFOLLOW, and flock(2). Any thread may call it.
 package final class StudentFolder: Sendable {
+    /// As messages have it: whoever named the folder may have named it after a control sequence.
     package let path: String
     private let descriptor: Int32
     private let overwrites: Bool
@@ -18,16 +19,17 @@ package final class StudentFolder: Sendable {
     ///   - overwrites: Whether documents that nobody has read may be written over.
     /// - Throws: When it is no folder, in use, or not ours to use.
     package init(_ path: String, overwrites: Bool = false) throws(StudentFolderError) {
-        self.path = path
+        let shown = Sanitizer.sanitize(path)
+        self.path = shown
         self.overwrites = overwrites
         if mkdir(path, 0o755) != 0, errno != EEXIST {
-            throw .failed(path, SystemError("mkdir"))
+            throw .failed(shown, SystemError("mkdir"))
         }
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .failed(path, SystemError("open")) }
+        guard descriptor >= 0 else { throw .failed(shown, SystemError("open")) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw .inUse(path)
+            throw .inUse(shown)
         }
     }
 

@@ -121,6 +121,26 @@ struct StudentFolderTests {
         )
     }
 
+    @Test("a folder named after a control sequence is used, and named without it")
+    func hostileName() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "\u{1B}[31m\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = try StudentFolder(path)
+        try folder.write([65], as: 1)
+
+        #expect(FileManager.default.fileExists(atPath: "\(path)/student1.xml"))
+        #expect(!folder.path(1).contains("\u{1B}"))
+        let errors: [StudentFolderError] = [
+            #expect(throws: StudentFolderError.self) { try folder.checkIsFree(1...1) },
+            #expect(throws: StudentFolderError.self) { try StudentFolder(path) },
+            #expect(throws: StudentFolderError.self) { try StudentFolder("\(path)/no/such") },
+            #expect(throws: StudentFolderError.self) { try StudentFolder("\(path)/student1.xml") },
+        ].compactMap { $0 }
+        #expect(errors.count == 4)
+        for error in errors { #expect(!"\(error)".contains("\u{1B}")) }
+    }
+
     @Test("no more is read than one byte beyond the limit")
     func long() throws {
         let folder = try StudentFolder(scratch.path)
