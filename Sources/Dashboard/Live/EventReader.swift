@@ -43,6 +43,8 @@ struct EventReader {
         newFaults += watch.note(event, before: before, after: state)
         record.note(event, before: before)
         meter.note(event, before: before, after: state)
+        // What was stepped before it ran on is not the last thing that happened any more.
+        if event.fact == .resumed { moment = nil }
         // Whoever steps wants to see every statement.
         if before.isPaused && event.thread != nil { tell(event, before) }
         guard !event.fact.isRoutine || before.isPaused else { return }
