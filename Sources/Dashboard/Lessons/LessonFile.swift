@@ -33,12 +33,15 @@ struct LessonFile {
     /// The file's bytes, and one more than a lesson may have where it is longer.
     private static func read(_ path: String) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else { throw unknown(path) }
+        let failure = StartError("\(Sanitizer.sanitize(path)) cannot be read")
+        // A pipe without a writer must not make us wait; one with a writer is read to its end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0, fcntl(descriptor, F_SETFL, 0) == 0 else { throw failure }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
             return Array(try file.read(upToCount: Lesson.longestFile + 1) ?? Data())
         } catch {
-            throw StartError("\(Sanitizer.sanitize(path)) cannot be read")
+            throw failure
         }
     }
 
