@@ -21,6 +21,8 @@ package final class Rehearsal {
     /// How many slices one `run` may take, for programs that strangers wrote: some never rest.
     package var slicesAtMost = Int.max
     private var slicesLeft = Int.max
+    /// How many the last `run` took.
+    package var slicesTaken: Int { slicesAtMost - slicesLeft }
     /// Told of every job that arrives, before it is taken or turned away.
     package var whenArriving: ((Job, Microseconds) -> Void)?
 

@@ -15,7 +15,8 @@ package struct LessonCheck: Sendable {
     }
 
     package init(_ lesson: Lesson) {
-        let player = LessonPlayer(lesson, on: RehearsalStage(lesson.settings))
+        let stage = RehearsalStage(lesson.settings)
+        let player = LessonPlayer(lesson, on: stage)
         while player.phase != .over, failure == nil {
             if player.phase == .reading {
                 note(player)
@@ -27,9 +28,19 @@ package struct LessonCheck: Sendable {
                 }
             }
             player.advance()
-            failure = player.failures.first
+            failure = player.failures.first ?? Self.givenUp(stage, player)
         }
         note(player)
+    }
+
+    /// Why the check does not go on, where a lesson has its threads run again and again.
+    private static func givenUp(_ stage: RehearsalStage, _ player: LessonPlayer) -> LessonFailure? {
+        guard stage.slicesLeft == 0, player.phase != .over else { return nil }
+        return LessonFailure(
+            line: player.line,
+            expected: "the lesson comes to its end",
+            was: "it is not there after \(RehearsalStage.slicesAtMost) time slices and steps"
+        )
     }
 
     private mutating func note(_ player: LessonPlayer) {

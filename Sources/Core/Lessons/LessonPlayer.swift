@@ -82,6 +82,12 @@ package final class LessonPlayer {
         return true
     }
 
+    /// Where in the file the next beat is; after a chapter's last one, where that is.
+    package var line: Int {
+        let beats = lesson.chapters[chapter].beats
+        return beats[min(beat, beats.count - 1)].line
+    }
+
     /// The thread whose statement comes next, where the script says so: to be predicted.
     package var nextThread: ThreadID? {
         let beats = lesson.chapters[chapter].beats
@@ -122,6 +128,8 @@ package final class LessonPlayer {
             let end = runEnd ?? span.map { stage.now + $0 }
             runEnd = end
             guard stage.run(until: end) else { return false }
+            // Where threads go on for ever, the viewer would wait for ever.
+            if span == nil { expectRest(line: beat.line) }
         case .program(let name): change(to: name, line: beat.line)
         case .rate(let rate): stage.setRate(rate)
         case .marshal(let values): outcomes += bench.marshal(values).map(LessonOutcome.happened)
@@ -206,6 +214,12 @@ package final class LessonPlayer {
             return fail(line, expected: condition.text, was: judge.fact(about: condition))
         }
         outcomes.append(.held(condition.text))
+    }
+
+    private func expectRest(line: Int) {
+        let text = "nothing moves"
+        let rest = Condition(text: text, kind: .nothingMoves)
+        if !judge.holds(rest) { fail(line, expected: text, was: judge.fact(about: rest)) }
     }
 
     private func isToBeJudged(_ condition: Condition) -> Bool {

@@ -5,14 +5,16 @@ package final class RehearsalStage: LessonStage {
     private var folded: EngineState
     package private(set) var record: StageRecord
 
-    /// No lesson that comes to an end takes so many at once; one whose program never rests is checked
-    /// within a second all the same.
-    private static let slicesAtMost = 20_000
+    /// What strangers' lessons may take before they are given up; the built-in ones take a few hundred.
+    package static let slicesAtMost = 100_000
+    /// No run that comes to an end takes so many; one whose program never rests is over in a moment.
+    private static let slicesOfRun = 20_000
+    /// At 0 nothing is done any more when the threads run.
+    package private(set) var slicesLeft = slicesAtMost
 
     /// - Parameter settings: The lesson's; the engine begins paused.
     package init(_ settings: EngineSettings) {
         rehearsal = Rehearsal(settings)
-        rehearsal.slicesAtMost = Self.slicesAtMost
         devices = DeviceTable(limit: 2000, known: settings.kernel.policy.deviceNames)
         folded = rehearsal.kernel.initialState
         record = StageRecord(isStrict: settings.kernel.service == .strict)
@@ -45,13 +47,16 @@ package final class RehearsalStage: LessonStage {
     }
 
     package func step(_ id: ThreadID?) -> Kernel.StepAnswer {
+        slicesLeft = max(0, slicesLeft - 1)
         defer { takeNote() }
         return id.map { rehearsal.step($0) } ?? rehearsal.step()
     }
 
     package func run(until time: Microseconds?) -> Bool {
         rehearsal.resume()
+        rehearsal.slicesAtMost = min(slicesLeft, Self.slicesOfRun)
         if let time { rehearsal.run(until: time) } else { rehearsal.run() }
+        slicesLeft -= rehearsal.slicesTaken
         rehearsal.pause()
         takeNote()
         return true

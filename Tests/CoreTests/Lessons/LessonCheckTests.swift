@@ -89,15 +89,53 @@ struct LessonCheckTests {
         )
     }
 
+    private func failure(ofBusyWaiting script: String) throws -> LessonFailure {
+        let text = "title: T\nsummary: S\nprogram: busy-wait\nchapter One\nsay Hello\n"
+        let lesson = try Lesson(Array((text + script).utf8), name: "test")
+        return try #require(LessonCheck(lesson).failure)
+    }
+
     @Test("the end of the script is found although threads would run for ever")
     func endless() throws {
-        let text = "title: T\nsummary: S\nprogram: busy-wait\nchapter One\nsay Hello\n"
-        let script = text + "run 5 s\nrun until nothing moves\nstep until produced = 1\n"
-        let lesson = try Lesson(Array(script.utf8), name: "test")
+        let script = "run 5 s\nstep until produced = 1\n"
 
-        let failure = try #require(LessonCheck(lesson).failure)
+        #expect(try failure(ofBusyWaiting: script).line == 7)
+    }
 
-        #expect(failure.line == 8)
+    @Test("where threads go on for ever, waiting until nothing moves is a failure")
+    func restless() throws {
+        let failure = try failure(ofBusyWaiting: "run until nothing moves\nexpect consumed = 0\n")
+
+        #expect(failure.line == 6)
+        #expect(failure.expected == "nothing moves")
+        #expect(failure.was == "C1 can go on")
+    }
+
+    @Test(
+        "a script that runs and steps again and again is given up",
+        arguments: ["run 9 s", "step x1000"]
+    )
+    func tooLong(beat: String) throws {
+        let failure = try failure(
+            ofBusyWaiting: String(repeating: beat + "\nsay Hello\n", count: 2000)
+        )
+
+        #expect(failure.expected == "the lesson comes to its end")
+        #expect((7..<4005).contains(failure.line))
+    }
+
+    @Test(
+        "a job that comes a quarter of a second earlier or later changes no lesson",
+        arguments: [-0.25, 0.25]
+    )
+    func punctuality(shift: Double) throws {
+        for entry in LessonCatalog.all {
+            let text = entry.text.replacing(/after ([0-9.]+) s/) { match in
+                "after \((Double(match.output.1) ?? 0) + shift) s"
+            }
+            let check = LessonCheck(try Lesson(Array(text.utf8), name: entry.name))
+            #expect(check.failure == nil, "\(entry.name)")
+        }
     }
 
     @Test("the player tells chapter, page, question and score, step by step")
