@@ -17,11 +17,17 @@ package final class LiveStage: LessonStage {
     private var stillness: (number: UInt64, since: Microseconds)?
     /// What the rate is to be again after hurrying.
     private var usualRate: Rate?
-    /// Whether what comes is not meant to be watched: threads run as fast as they can.
-    package var isHurrying = false
+    /// How long the present run is still to last; `nil` when it lasts until nothing moves.
+    private var spanLeft: Microseconds?
+    /// Whether what comes is not meant to be watched: everything is faster.
+    package var isHurrying = false {
+        didSet { if isHurrying, lastLook != nil { hurry() } }
+    }
 
     /// A look finds all that happened in a frame at the rates that people watch.
     private static let budget = 4096
+    /// How many times as fast it is in a hurry. Much more, and jobs that are to meet would not.
+    private static let haste: UInt64 = 10
     /// Threads that have not moved for so long while all wait do not move any more.
     private static let restTime = Microseconds(100_000)
     /// A producer that waits learns of a job within this time, or the machine is in trouble.
@@ -94,14 +100,15 @@ package final class LiveStage: LessonStage {
     package func run(until time: Microseconds?) -> Bool {
         if state.isPaused { begin() }
         let now = self.now
-        releaseJobs(after: now - (lastLook ?? now))
+        let elapsed = (now - (lastLook ?? now)) * (usualRate == nil ? 1 : Self.haste)
+        if let time, spanLeft == nil { spanLeft = time - now }
+        spanLeft = spanLeft.map { $0 - elapsed }
+        releaseJobs(after: elapsed)
         lastLook = now
-        let isOver =
-            if let time, !isHurrying { now >= time } else { hasRest(at: now) }
-        guard isOver else { return false }
+        guard spanLeft.map({ $0 == .zero }) ?? hasRest(at: now) else { return false }
         engine.gate.pause()
         if let usualRate { engine.gate.setRate(usualRate) }
-        (lastLook, stillness, usualRate) = (nil, nil, nil)
+        (lastLook, stillness, usualRate, spanLeft) = (nil, nil, nil, nil)
         return true
     }
 
@@ -113,16 +120,22 @@ package final class LiveStage: LessonStage {
 
     private func begin() {
         (lastLook, stillness) = (nil, nil)
-        if isHurrying {
-            usualRate = state.rate
-            engine.gate.setRate(.maximum)
-        }
+        if isHurrying { hurry() }
         engine.gate.resume()
     }
 
+    /// Jobs that come later come sooner by as much, so what meets what stays as it is.
+    private func hurry() {
+        guard usualRate == nil else { return }
+        let usual = state.rate
+        usualRate = usual
+        guard !usual.isMaximum else { return }
+        let thousandths = UInt64(usual.thousandths) * Self.haste
+        engine.gate.setRate(Rate(thousandths: UInt32(min(1_000_000, thousandths))))
+    }
+
     private func releaseJobs(after elapsed: Microseconds) {
-        let span = isHurrying ? Job.longestCPUTime : elapsed
-        for place in delayed.indices { delayed[place].left = delayed[place].left - span }
+        for place in delayed.indices { delayed[place].left = delayed[place].left - elapsed }
         for entry in delayed where entry.left == .zero {
             source.add(QueuedJob(entry.job, arrival: now))
         }

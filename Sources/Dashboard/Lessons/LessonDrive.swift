@@ -17,6 +17,7 @@ final class LessonDrive {
     private static let pace = Duration.milliseconds(150)
     private static let quickPace = Duration.milliseconds(30)
     private static let slowMoves = 16
+    private static let longestSkip = Duration.seconds(3)
 
     /// Starts the engine, and plays what comes before the chapter.
     init(_ lesson: Lesson, from chapter: Int, history: Int, clock: any EngineClock) {
@@ -27,11 +28,7 @@ final class LessonDrive {
         player = LessonPlayer(lesson, on: stage)
         sentences = Sentences(nameOfDevice: { [devices = stage.devices] in devices.name(of: $0) })
         random = RandomNumbers(seed: settings.seed)
-        skip(to: chapter)
-        // What comes before the first page is no page's: nobody waits for it.
-        stage.isHurrying = true
-        while player.phase == .acting { play() }
-        stage.isHurrying = false
+        skip(to: chapter, until: ContinuousClock.now + Self.longestSkip)
     }
 
     var view: LessonView { LessonView(player) }
@@ -48,11 +45,11 @@ final class LessonDrive {
     /// The page was read; or, while things still happen, somebody is in a hurry.
     func goOn(answer: Int?) {
         guard player.phase == .reading else {
-            isHurrying = true
+            (isHurrying, stage.isHurrying) = (true, true)
             return
         }
         if let answer { player.choose(answer) } else { player.goOn() }
-        (movesOfPage, isHurrying) = (0, false)
+        (movesOfPage, isHurrying, stage.isHurrying) = (0, false, false)
     }
 
     /// Does the next thing.
@@ -74,9 +71,13 @@ final class LessonDrive {
         )
     }
 
-    private func skip(to chapter: Int) {
+    /// To the chapter's first page, or as far as it comes: meanwhile no key is heard.
+    private func skip(to chapter: Int, until deadline: ContinuousClock.Instant) {
         stage.isHurrying = true
-        while player.chapter < chapter, player.phase != .over {
+        // What comes before the first page is no page's: nobody waits for it.
+        while player.chapter < chapter || player.phase == .acting, player.phase != .over,
+            ContinuousClock.now < deadline
+        {
             player.goOn()
             play()
         }

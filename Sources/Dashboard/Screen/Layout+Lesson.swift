@@ -8,6 +8,8 @@ extension Layout {
     private static let usualPage = 8
     /// Title and two lines.
     private static let leastRuledPage = 3
+    /// Buffer and semaphores, a line each.
+    private static let leastAbove = 2
     /// Buffer and semaphores in boxes.
     private static let topHeight = 5
 
@@ -26,7 +28,7 @@ extension Layout {
     static func page(in area: Rect, _ needs: Needs) -> (rest: Rect, page: [Place]) {
         guard needs.lessonRows > 0 else { return (area, []) }
         guard area.width >= boxedWidth, area.height >= 2 * leastPage + topHeight else {
-            let most = max(1, area.height * 2 / 3)
+            let most = max(1, area.height * 2 / 3, area.height - leastAbove)
             let (rest, page) = area.splitBottom(
                 min(max(leastRuledPage, needs.lessonRows + 1), most)
             )

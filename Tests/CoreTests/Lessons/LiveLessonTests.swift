@@ -59,6 +59,32 @@ struct LiveLessonTests {
         }
     }
 
+    @Test("in a hurry, a run of some seconds is shorter and the same: what comes later still does")
+    func hurry() throws {
+        let text = """
+            title: T
+            summary: S
+            chapter One
+            send A:4 B:60
+            send C:1 after 12 s
+            run 8 s
+            say Later
+            """
+        let lesson = try Lesson(Array(text.utf8), name: "test")
+        let clock = SystemClock()
+        let stage = LiveStage(lesson.settings, clock: clock)
+        defer { stage.stop() }
+        stage.isHurrying = true
+        let player = LessonPlayer(lesson, on: stage)
+        while player.phase == .acting { if !player.advance() { usleep(1000) } }
+
+        #expect(stage.state.consumed == 1)
+        #expect(stage.state.produced == 2)
+        #expect(stage.waitingJobs == 0)
+        #expect(clock.now < .seconds(7))
+        #expect(stage.state.rate == .normal)
+    }
+
     @Test("a delayed job comes only while the threads run")
     func delayed() {
         var settings = EngineSettings()

@@ -29,6 +29,13 @@ struct LessonScreenTests {
         #expect(Screen.draw(model).text.contains("THE ANSWER"))
     }
 
+    @Test("a question is read whole at 40x12, with all its choices")
+    func smallQuestion() {
+        let text = Screen.draw(Fixture.lesson(.asking, width: 40, height: 12)).text
+
+        #expect(text.contains("  3 It inserts all the same."))
+    }
+
     @Test("what was expected and is not so is an alarm with its line")
     func failed() throws {
         let frame = Screen.draw(Fixture.lesson(.failed))
