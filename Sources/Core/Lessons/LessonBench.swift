@@ -76,7 +76,7 @@ final class LessonBench {
         guard let reply else { return lines + ["there is no reply"] }
         sent = (sent + [reply]).suffix(2)
         if !call.losesReply { replies += 1 }
-        let same = replyCount > 0 && repliesAreSame ? ", the same bytes as before" : ""
+        let same = replyCount > 0 && repliesAreSame ? ", the same bytes as before," : ""
         return lines + ["the reply\(same) \(call.losesReply ? "is lost on its way" : "arrives")"]
     }
 
