@@ -125,6 +125,9 @@ private final class SteadySource: JobSource {
         return jobs.count
     }
 
+    /// Nobody is killed here.
+    func giveBack(_ job: QueuedJob) {}
+
     func letGo(_ parker: Parker) {
         parker.unpark()
     }

@@ -63,6 +63,9 @@ private final class EndlessSource: JobSource {
         return jobs.count
     }
 
+    /// Nobody is killed here.
+    func giveBack(_ job: QueuedJob) {}
+
     func letGo(_ parker: Parker) { parker.unpark() }
 }
 
