@@ -35,27 +35,38 @@ package struct Prediction: Equatable, Sendable {
             !activity.isAgent && (thread == nil || activity.id == thread)
                 && state.foresee(activity.id) != nil
         }
-        guard let mover = movers.randomElement(using: &random),
-            let fact = state.foresee(mover.id)
-        else { return nil }
-        let maker = PredictionMaker(
-            state: state,
-            mover: mover,
-            event: Event(fact, by: mover.id, at: state.time),
-            takesOldest: takesOldest
-        )
-        guard let draft = maker.drafts(asksWho: thread == nil).randomElement(using: &random)
-        else { return nil }
+        // Of some threads nothing can be asked; then another is.
+        for mover in movers.shuffled(using: &random) {
+            guard let fact = state.foresee(mover.id) else { continue }
+            let maker = PredictionMaker(
+                state: state,
+                mover: mover,
+                event: Event(fact, by: mover.id, at: state.time),
+                takesOldest: takesOldest
+            )
+            let drafts = maker.drafts(asksWho: thread == nil)
+            guard let draft = drafts.randomElement(using: &random) else { continue }
+            return make(draft, maker, sentences, &random)
+        }
+        return nil
+    }
+
+    private static func make(
+        _ draft: PredictionMaker.Draft,
+        _ maker: PredictionMaker,
+        _ sentences: Sentences,
+        _ random: inout some RandomNumberGenerator
+    ) -> Prediction {
         let others = Array(draft.wrong.shuffled(using: &random).prefix(mostChoices - 1))
         let choices =
             draft.isOrdered
             ? (others + [draft.right]).sorted() : (others + [draft.right]).shuffled(using: &random)
         return Prediction(
-            thread: mover.id,
+            thread: maker.mover.id,
             question: draft.question,
             choices: choices,
             right: choices.firstIndex(of: draft.right) ?? 0,
-            reason: sentences.sentence(for: maker.event, before: state)
+            reason: sentences.sentence(for: maker.event, before: maker.state)
         )
     }
 
@@ -107,8 +118,8 @@ struct PredictionMaker {
             guard !thread.isAgent else { return false }
             switch thread.phase {
             case .blocked: return state.foresee(thread.id) == nil
-            case .awaitingJobs: return true
-            case .ready, .executing, .ended: return false
+            // A job may be on its way to one that has none.
+            case .ready, .executing, .awaitingJobs, .ended: return false
             }
         }
         return Draft(

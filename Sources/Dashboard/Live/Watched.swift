@@ -46,7 +46,10 @@ package struct Watched {
         self.clock = clock
         self.endpoint = endpoint
         source = endpoint.replacing(" ", with: ":") + " udp tcp"
-        netcat = "nc -uw1 \(endpoint)"
+        // Every address is none that a sender could use.
+        let isEverywhere = endpoint.hasPrefix("0.0.0.0 ") || endpoint.hasPrefix(":: ")
+        let port = endpoint.split(separator: " ").last ?? ""
+        netcat = "nc -uw1 " + (isEverywhere ? "ADDRESS \(port)" : endpoint)
         self.nameOfDevice = nameOfDevice
         self.clientOfAgent = clientOfAgent
         self.counters = counters

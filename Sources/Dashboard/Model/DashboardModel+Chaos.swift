@@ -23,7 +23,7 @@ extension DashboardModel {
     mutating func slowDown() -> [Effect] {
         guard let thread = victim(to: "slow") else { return [] }
         guard thread.role == .consumer else {
-            notice = "only a consumer has jobs to be slow with; select one: tab, ↑ ↓"
+            notice = "only a consumer has jobs to be slow with; ↑ ↓ select one"
             return []
         }
         notice =
@@ -35,7 +35,12 @@ extension DashboardModel {
 
     /// The selected thread, if it is one of the engine's own.
     private mutating func victim(to deed: String) -> ThreadActivity? {
-        focus = .threads
+        guard focus == .threads else {
+            // Nobody is to be killed whom the user does not see marked.
+            focus = .threads
+            notice = "↑ ↓ select a thread, then x kills or revives it, X makes it slow"
+            return nil
+        }
         guard let thread = selectedThread else {
             notice = "there is no thread to \(deed)"
             return nil

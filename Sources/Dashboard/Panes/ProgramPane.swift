@@ -55,7 +55,9 @@ enum ProgramPane: Pane {
     ) -> Rect {
         frame.write(title, x: area.x + 1, y: area.y, style: .strong, in: area)
         var rest = area.splitTop(spacing).rest
-        for (line, statement) in program.statements.enumerated() where !rest.isEmpty {
+        let first = firstLine(of: program, rows: rest.height / spacing, model)
+        for (line, statement) in program.statements.enumerated().dropFirst(first) {
+            guard !rest.isEmpty else { break }
             let here = model.shown.threads.filter {
                 $0.role == program.role && $0.phase != .ended
                     && Self.line(of: $0, in: program) == line
@@ -88,6 +90,18 @@ enum ProgramPane: Pane {
             rest = rest.splitTop(spacing).rest
         }
         return rest
+    }
+
+    /// Where a program that does not fit begins: so that the thread that moved last, or else the one
+    /// that has come furthest, is in sight.
+    private static func firstLine(of program: Program, rows: Int, _ model: DashboardModel) -> Int {
+        let count = program.statements.count
+        guard rows > 0, count > rows else { return 0 }
+        let here = model.shown.threads.filter { $0.role == program.role && $0.phase != .ended }
+        let mover = here.first { $0.id == model.shown.moment?.thread }
+        let lines = here.map { line(of: $0, in: program) }
+        let wanted = mover.map { line(of: $0, in: program) } ?? lines.max() ?? 0
+        return wanted < rows ? 0 : min(wanted - rows / 2, count - rows)
     }
 
     /// A job in hand when the program changed is executed before the first line.

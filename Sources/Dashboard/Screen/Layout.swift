@@ -70,10 +70,12 @@ enum Layout {
         _ needs: Needs
     ) -> [Place]? {
         guard needs.wantsProgram else { return nil }
-        let programHeight = needs.programRowsBeside + 2
         let (top, rest) = area.splitTop(5)
         let hasVerdict = needs.verdictRows > 0
         let least = hasVerdict ? leastVerdict : leastRow
+        // A long program shows the part where somebody moves.
+        let wish = needs.programRowsBeside + 2
+        let programHeight = min(wish, max(leastProgram, rest.height - least))
         guard rest.height >= programHeight + least else {
             guard hasVerdict, rest.height >= leastVerdict else { return nil }
             return two(top) + [Place(pane: .verdict, area: rest, manner: .boxed)]
@@ -91,6 +93,8 @@ enum Layout {
 
     /// A box with as many lines inside as a short sentence takes.
     private static let leastVerdict = 5
+    /// A box with nine lines of a program that has more.
+    private static let leastProgram = 12
     /// A log that is worth a box of its own below the others.
     private static let leastLog = 8
     /// A box that shows two threads.

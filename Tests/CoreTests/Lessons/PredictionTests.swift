@@ -110,6 +110,29 @@ struct PredictionTests {
         #expect(make(7) == make(7))
     }
 
+    @Test("a thread that waits for a job is no wrong answer: one may be on its way")
+    func arriving() throws {
+        var settings = EngineSettings()
+        (settings.producers, settings.consumers) = (2, 2)
+        settings.startsPaused = true
+        let stage = RehearsalStage(settings)
+        for id in [0, 1, 0, 1] { _ = stage.step(ThreadID(id)) }
+        let waiting = stage.state.threads.filter { $0.phase == .awaitingJobs }.map(\.name)
+        try #require(waiting == ["P1", "P2"])
+        for seed in 1...50 {
+            var random = RandomNumbers(seed: UInt64(seed))
+            let prediction = Prediction.make(
+                stage.state,
+                takesOldest: true,
+                sentences: sentences,
+                random: &random
+            )
+            // Whoever is drawn first, somebody can be asked about.
+            let choices = try #require(prediction, "seed \(seed)").choices
+            #expect(Set(choices).isDisjoint(with: waiting), "seed \(seed)")
+        }
+    }
+
     @Test("nothing is asked while the engine runs")
     func running() {
         var state = RehearsalStage(Self.pausedSettings).state

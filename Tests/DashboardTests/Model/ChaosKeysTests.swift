@@ -13,8 +13,10 @@ struct ChaosKeysTests {
     @Test("x kills the selected thread and says what becomes of its job; again, it is revived")
     func kill() throws {
         var model = Fixture.sketch()
-        #expect(press(&model, .character("x")) == [.kill(ThreadID(0))])
+        #expect(press(&model, .character("x")).isEmpty)
         #expect(model.focus == .threads)
+        #expect(model.notice == "↑ ↓ select a thread, then x kills or revives it, X makes it slow")
+        #expect(press(&model, .character("x")) == [.kill(ThreadID(0))])
         let first = try #require(model.live.state.threads[0].job)
         #expect(model.notice == "P1 was killed; job \(first.id) goes back, to be produced again")
 
@@ -31,8 +33,9 @@ struct ChaosKeysTests {
     @Test("X slows a consumer, and a second time no longer; a producer has no jobs to be slow with")
     func slow() {
         var model = Fixture.sketch()
+        model.focus = .threads
         #expect(press(&model, .character("X")).isEmpty)
-        #expect(model.notice == "only a consumer has jobs to be slow with; select one: tab, ↑ ↓")
+        #expect(model.notice == "only a consumer has jobs to be slow with; ↑ ↓ select one")
         #expect(press(&model, .down, .character("X")) == [.slow(ThreadID(1), true)])
         model.live.state.threads[1].isSlow = true
         #expect(press(&model, .character("X")) == [.slow(ThreadID(1), false)])

@@ -32,7 +32,7 @@ struct LayoutTests {
             Layout.Needs(
                 rows: rows,
                 programRows: 15,
-                programRowsBeside: rows == 3 ? 10 : 7,
+                programRowsBeside: rows == 3 ? 10 : rows == 64 ? 13 : 7,
                 wantsProgram: wantsProgram,
                 verdictRows: verdictRows
             )
