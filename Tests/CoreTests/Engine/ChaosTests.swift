@@ -130,6 +130,55 @@ struct ChaosTests {
         #expect(engine.kernel.completeState().violations().isEmpty)
     }
 
+    @Test(arguments: [EngineSettings.ReplyMoment.receipt, .done], [true, false])
+    func `every sender gets one reply, however often threads are killed`(
+        moment: EngineSettings.ReplyMoment,
+        takesTurns: Bool
+    ) {
+        let (inbox, replies) = (Inbox(capacity: 64), ReplyList())
+        var settings = EngineSettings()
+        settings.kernel.capacity = 3
+        settings.kernel.rate = .maximum
+        settings.kernel.executionLimit = 3000
+        settings.producers = 2
+        settings.consumers = 3
+        settings.reply = moment
+        if takesTurns {
+            settings.kernel.policy = RoundRobin()
+            settings.kernel.programs = ProgramCatalog.roundRobin(quantum: Microseconds(3))
+        }
+        let engine = Engine(settings, source: inbox, replies: replies, clock: SystemClock())
+        engine.start()
+        let feeder = SystemThread(name: "feeder") {
+            let jobs = (1...3000).map { number in
+                var job = QueuedJob(
+                    Job(device: DeviceID(1), cpuTime: Microseconds(UInt64(number % 10))),
+                    arrival: .zero
+                )
+                job.reply = ReplyTicket(UInt32(number))
+                return job
+            }
+            jobs.withUnsafeBufferPointer { _ = inbox.put($0, as: Parker()) }
+        }
+        var random = RandomNumbers(seed: 1)
+        let clock = SystemClock()
+        while !engine.isComplete, clock.now < .seconds(60) {
+            let id = ThreadID(Int.random(in: 0..<5, using: &random))
+            if Int.random(in: 0..<9, using: &random) == 0 { engine.gate.pause() }
+            _ = engine.gate.kill(id)
+            _ = engine.gate.step()
+            _ = engine.gate.revive(id)
+            engine.gate.resume()
+        }
+        #expect(engine.isComplete, "\(engine.kernel.snapshot())")
+        inbox.close()
+        engine.stop()
+        feeder.join()
+        #expect(replies.sent.map(\.number).sorted() == (1...3000).map { UInt32($0) })
+        #expect(engine.kernel.completeState().violations().isEmpty)
+        #expect(engine.ledger.all.map(\.cpuTime) == [Microseconds(300 * 45)])
+    }
+
     @Test func `paused, a killed thread that waited for a job can be revived and stepped`() throws {
         let test = TestEngine(source: ListSource([]), paused: false)
         let producer = try test.thread("P1")

@@ -12,6 +12,9 @@ private final class Crowd {
     let agents: Agents
     private let seed: UInt64
     private let choices: [ProgramPair]
+    /// Whether threads are killed; then producers stay for the jobs that are given back.
+    private let kills: Bool
+    private let source: ListSource
     private let clock = ManualClock()
     private let mayRun = Guarded(false)
     private let alarms = Guarded<[Microseconds]>([])
@@ -30,26 +33,29 @@ private final class Crowd {
         var isTaken = false
     }
 
-    init(seed: UInt64, choices: [ProgramPair]) {
+    init(seed: UInt64, choices: [ProgramPair], kills: Bool = false) {
         self.seed = seed
         self.choices = choices
+        self.kills = kills
         var random = RandomNumbers(seed: seed)
         var settings = EngineSettings()
         settings.seed = seed
-        settings.producers = Int.random(in: 0...2, using: &random)
+        settings.producers = Int.random(in: (kills ? 1 : 0)...2, using: &random)
         settings.consumers = Int.random(in: 0...2, using: &random)
         settings.kernel.capacity = Int.random(in: 1...3, using: &random)
         settings.kernel.programs = choices[Int.random(in: choices.indices, using: &random)]
         settings.kernel.choices = choices
+        if choices.contains(where: \.keepsSlots) { settings.kernel.policy = RoundRobin() }
         settings.kernel.service = Bool.random(using: &random) ? .fair : .strict
         settings.kernel.execution = .account
         settings.kernel.threadLimit = 48
         settings.kernel.eventCapacity = 1024
         settings.kernel.isDrained = true
         let jobs = Array(repeating: 1.0, count: Int.random(in: 0...40, using: &random))
+        source = ListSource(seconds: jobs, closed: !kills)
         engine = Engine(
             settings,
-            source: ListSource(seconds: jobs, closed: true),
+            source: source,
             replies: ReplyList(),
             clock: clock
         )
@@ -100,8 +106,9 @@ private final class Crowd {
 
     func act(times: Int) {
         let isOver = Guarded(false)
-        let gateKeeper = SystemThread(name: "gate") { [engine, choices, seed] in
+        let gateKeeper = SystemThread(name: "gate") { [engine, choices, seed, kills] in
             Self.workTheGate(of: engine, choices, seed: seed)
+            if kills { Self.killThreads(of: engine, seed: seed) }
             isOver.withLock { $0 = true }
         }
         var count = 0
@@ -146,6 +153,23 @@ private final class Crowd {
             default: _ = engine.gate.step()
             }
         }
+    }
+
+    private static func killThreads(of engine: Engine, seed: UInt64) {
+        var random = RandomNumbers(seed: seed)
+        let threads = engine.kernel.completeState().threads.filter { !$0.isAgent }.map(\.id)
+        for _ in 0..<60 {
+            let id = threads[Int.random(in: threads.indices, using: &random)]
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0: engine.gate.pause()
+            case 1: engine.gate.resume()
+            case 2: _ = engine.gate.slow(id, Bool.random(using: &random))
+            case 3, 4: _ = engine.gate.kill(id)
+            case 5, 6: _ = engine.gate.revive(id)
+            default: _ = engine.gate.step()
+            }
+        }
+        for id in threads { _ = engine.gate.revive(id) }
     }
 
     private var patience: Patience {
@@ -240,7 +264,9 @@ private final class Crowd {
         let threads = state.threads.filter { !$0.isAgent }
         return state.occupied == 0 && state.jobsHeld == 0
             && state.threads.filter(\.isAgent).allSatisfy { $0.phase == .awaitingJobs }
-            && threads.filter { $0.role == .producer }.allSatisfy { $0.phase == .ended }
+            && threads.filter { $0.role == .producer }.allSatisfy {
+                $0.phase == (kills ? .awaitingJobs : .ended)
+            } && (!kills || source.isEmpty)
     }
 
     private func check(_ last: EngineState) {
@@ -268,6 +294,15 @@ struct RandomAgentsTests {
     )
     func correctPrograms(seed: UInt64) {
         let crowd = Crowd(seed: seed, choices: [ProgramCatalog.correct, ProgramCatalog.monitor])
+        crowd.act(times: 300)
+        crowd.settle()
+    }
+
+    @Test("nor does it matter that threads are killed", arguments: 0..<40)
+    func killed(seed: UInt64) {
+        let turns = ProgramCatalog.roundRobin(quantum: .seconds(0.25))
+        let other = seed.isMultiple(of: 2) ? turns : ProgramCatalog.monitor
+        let crowd = Crowd(seed: seed, choices: [ProgramCatalog.correct, other], kills: true)
         crowd.act(times: 300)
         crowd.settle()
     }

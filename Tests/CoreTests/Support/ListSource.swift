@@ -64,6 +64,8 @@ final class ListSource: JobSource {
         if now { parker.unpark() }
     }
 
+    var isEmpty: Bool { state.withLock { $0.jobs.isEmpty } }
+
     var isClosed: Bool { state.withLock { $0.isClosed } }
 }
 
