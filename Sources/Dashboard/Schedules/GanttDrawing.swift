@@ -10,6 +10,7 @@ struct GanttDrawing {
     private let chart: GanttChart
     private let start: Microseconds
     private let cells: Int
+    private let width: Int
     private let nameOfDevice: (DeviceID) -> String
     private let prefix: String
     /// What one character stands for.
@@ -33,7 +34,14 @@ struct GanttDrawing {
         // Seconds are easier to count than parts of them, where that leaves something to see.
         let second = Microseconds(1_000_000)
         if unit < second, span >= Microseconds(8_000_000) { unit = second }
-        self.init(chart, from: start, to: chart.end, unit: unit, nameOfDevice: nameOfDevice)
+        self.init(
+            chart,
+            from: start,
+            to: chart.end,
+            unit: unit,
+            width: width,
+            nameOfDevice: nameOfDevice
+        )
     }
 
     /// The end of the chart, as much of it as can be read in so many columns.
@@ -54,6 +62,7 @@ struct GanttDrawing {
             from: start,
             to: chart.end,
             unit: unit,
+            width: width,
             nameOfDevice: nameOfDevice
         )
     }
@@ -63,11 +72,13 @@ struct GanttDrawing {
         from start: Microseconds,
         to end: Microseconds,
         unit: Microseconds,
+        width: Int,
         nameOfDevice: @escaping (DeviceID) -> String
     ) {
         self.chart = chart
         self.start = start
         self.unit = unit
+        self.width = max(width, Self.margin + 1)
         self.nameOfDevice = nameOfDevice
         let span = (end - start).count
         cells = span == 0 ? 0 : Int((span - 1) / unit.count) + 1

@@ -40,6 +40,20 @@ struct GanttDrawingTests {
         #expect(drawn == ["     0", "C1   A▓▓▓▓A▒▒··", "C2   ··printer▓"])
     }
 
+    @Test("no number on the scale runs over the edge, or is cut there")
+    func edge() {
+        let start = Microseconds.seconds(912_345.678901)
+        for width in 20...90 {
+            let drawing = GanttDrawing(
+                whole: chart([bar(1, 0, start.inSeconds, start.inSeconds + 7)]),
+                from: start,
+                width: width,
+                nameOfDevice: { _ in "A" }
+            )
+            #expect(drawing.lines.allSatisfy { $0.count <= width }, "width \(width)")
+        }
+    }
+
     @Test("where a name has no room, what tells it from the others is left of it")
     func names() {
         let drawn = lines(
