@@ -50,8 +50,11 @@ enum LessonPane: Pane {
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        for (row, line) in fitting(model, in: area).enumerated() where row < area.height {
-            frame.write(line.text, x: area.x + 1, y: area.y + row, style: line.style, in: area)
+        let lines = fitting(model, in: area)
+        for (row, line) in lines.prefix(area.height).enumerated() {
+            let isCut = row == area.height - 1 && lines.count > area.height
+            let text = isCut ? clipped("\(line.text) …", to: area.width - 2) : line.text
+            frame.write(text, x: area.x + 1, y: area.y + row, style: line.style, in: area)
         }
     }
 

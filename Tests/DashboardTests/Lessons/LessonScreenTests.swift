@@ -36,6 +36,47 @@ struct LessonScreenTests {
         #expect(text.contains("  3 It inserts all the same."))
     }
 
+    /// The screens of a lesson's pages, each with the last words that are to be read on it.
+    private func pages(
+        _ entry: LessonCatalog.Entry,
+        width: Int,
+        height: Int
+    ) throws -> [(words: String, screen: String)] {
+        let lesson = try entry.lesson()
+        let stage = RehearsalStage(lesson.settings)
+        let player = LessonPlayer(lesson, on: stage)
+        var pages: [(String, String)] = []
+        while player.phase != .over {
+            if player.phase == .reading {
+                var model = Fixture.model(stage.state, width: width, height: height)
+                model.lesson = LessonView(player)
+                let text = player.question?.choices.last?.text ?? player.narration.last ?? ""
+                let words = text.split(separator: " ").suffix(1).joined()
+                pages.append((words, Screen.draw(model).text))
+                if let right = player.question?.right {
+                    player.choose(right)
+                } else {
+                    player.goOn()
+                }
+            }
+            player.advance()
+        }
+        return pages
+    }
+
+    @Test("every page of every lesson is read to its end at 80x24, and where it is cut, it says so")
+    func wholePages() throws {
+        for entry in LessonCatalog.all {
+            for page in try pages(entry, width: 80, height: 24) {
+                #expect(page.screen.contains(page.words), "\(entry.name): \(page.words)")
+            }
+            for page in try pages(entry, width: 40, height: 12) {
+                let isWhole = page.screen.contains(page.words)
+                #expect(isWhole || page.screen.contains("…"), "\(entry.name): \(page.words)")
+            }
+        }
+    }
+
     @Test("what was expected and is not so is an alarm with its line")
     func failed() throws {
         let frame = Screen.draw(Fixture.lesson(.failed))
