@@ -21,7 +21,9 @@ extension DashboardModel {
 
     /// What a key means to a question or a lesson; `nil` where it means what it always does.
     mutating func pressInLesson(_ key: Key) -> [Effect]? {
-        guard !isHelpShown, !isWhyShown, rewind == nil, player == nil else { return nil }
+        guard !isHelpShown, !isWhyShown, panel == nil, rewind == nil, player == nil else {
+            return nil
+        }
         if prediction != nil { return pressInPrediction(key) }
         guard leadsThroughLesson, let lesson else { return nil }
         switch key {

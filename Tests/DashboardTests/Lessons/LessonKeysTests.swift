@@ -23,6 +23,15 @@ struct LessonKeysTests {
         return model
     }
 
+    @Test("what lies over a lesson's page is closed first", arguments: ["?", "w", "t", "T"])
+    func overlays(key: Character) {
+        var model = Fixture.lesson(.asking)
+        _ = model.update(.key(.character(key)))
+
+        #expect(!model.update(.key(.enter)).contains(.lessonGoesOn(answer: nil)))
+        #expect(model.update(.key(.character("2"))) == [.lessonGoesOn(answer: 1)])
+    }
+
     @Test("enter and → go on, and a digit answers only while there is a question")
     func goingOn() {
         var model = Fixture.lesson(.reading)
