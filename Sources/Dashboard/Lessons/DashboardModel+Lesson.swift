@@ -44,6 +44,10 @@ extension DashboardModel {
     // MARK: - Predictions
 
     mutating func predict() -> [Effect] {
+        guard rewind == nil else {
+            notice = "you look at the past; L goes back to the engine, where p asks"
+            return []
+        }
         if leadsThroughLesson {
             predictsLesson = true
             notice = "each step of the lesson is asked for now; enter goes on, esc leaves it"

@@ -62,6 +62,17 @@ struct LessonKeysTests {
         #expect(model.update(.key(.enter)) != [.lessonGoesOn(answer: nil)])
     }
 
+    @Test("who looks back is asked nothing, and the engine runs on")
+    func lookingBack() {
+        var model = pausedModel()
+        model.live.state.isPaused = false
+        model.rewind = Rewind(Fixture.film(of: "correct"), at: 1)
+
+        #expect(model.update(.key(.character("p"))).isEmpty)
+        #expect(model.notice?.contains("L goes back") == true)
+        #expect(!model.live.state.isPaused)
+    }
+
     @Test("p pauses and asks; the answer steps the thread it is about, and is counted")
     func predicting() throws {
         var model = pausedModel()
