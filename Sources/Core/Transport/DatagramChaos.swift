@@ -2,7 +2,7 @@ import Synchronization
 
 /// Loses or repeats one datagram on purpose, as a network may do at any time.
 ///
-/// The user arms it, and the next datagram that could be a job or a call is dropped, or served
+/// The user arms it, and the next datagram, be it a job, a call or neither, is dropped, or served
 /// twice. Any thread may use it; a receiver that finds nothing armed pays one relaxed load.
 ///
 /// Source: RFC 768 (a datagram may be lost, and it may come twice).
