@@ -47,10 +47,7 @@ struct ConditionJudge {
             let found = stage.record.faults.map(\.kind.word)
             return found.isEmpty ? "nothing is wrong" : "found: \(found.joined(separator: ", "))"
         case .nothingMoves:
-            let movers = stage.state.threads.filter { thread in
-                thread.phase == .ready || thread.place == nil && thread.job != nil
-            }
-            return "\(Words.list(movers.map(\.name))) can go on"
+            return "\(Words.list(stage.state.movers.map(\.name))) can go on"
         case .order:
             let names = stage.record.finished.map(stage.name(of:)).joined(separator: " ")
             return "the order is \(names.isEmpty ? "empty" : names)"

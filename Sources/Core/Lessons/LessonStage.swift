@@ -55,11 +55,17 @@ package struct StageRecord: Sendable {
 
 extension EngineState {
     /// Whether no thread can do anything by itself any more.
-    var standsStill: Bool {
-        threads.allSatisfy { thread in
+    var standsStill: Bool { movers.isEmpty }
+
+    /// The threads that can do something by themselves; a time-out is something.
+    var movers: [ThreadActivity] {
+        threads.filter { thread in
             switch thread.phase {
-            case .blocked, .awaitingJobs, .ended: true
-            case .ready, .executing: false
+            case .ready, .executing: return true
+            case .awaitingJobs, .ended: return false
+            case .blocked:
+                guard case .wait(_, _?) = programs.statement(of: thread) else { return false }
+                return true
             }
         }
     }

@@ -111,6 +111,25 @@ struct LessonCheckTests {
         #expect(failure.was == "C1 can go on")
     }
 
+    @Test("who waits with a time-out moves again", arguments: ["1 s", "0.000001 s"])
+    func patience(timeOut: String) throws {
+        let text = """
+            title: T
+            summary: S
+            program: impatient
+            consumer:
+              wait(full, \(timeOut))
+              go to 1
+            chapter One
+            say Hello
+            run until nothing moves
+            """
+        let failure = try #require(try LessonCheck(Lesson(Array(text.utf8), name: "test")).failure)
+
+        #expect(failure.line == 9)
+        #expect(failure.was == "C1 can go on")
+    }
+
     @Test(
         "a script that runs and steps again and again is given up",
         arguments: ["run 9 s", "step x1000"]
