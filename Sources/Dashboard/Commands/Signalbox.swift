@@ -29,6 +29,7 @@ struct Signalbox: ParsableCommand {
             let config = try Config(words, ProcessInfo.processInfo.environment)
             source = config.source
             var command = try parseAsRoot(config.arguments)
+            if !(command is any EarlyStarter) { Signals.unblock() }
             try command.run()
         } catch let error as ConfigError {
             refuse(error)
@@ -55,3 +56,11 @@ struct Signalbox: ParsableCommand {
         Glibc.exit(2)
     }
 }
+
+/// A command whose threads start before it reads the signals. The others read them first, which blocks
+/// them, or never: whatever those wait for, Ctrl-C ends them.
+private protocol EarlyStarter {}
+
+extension ServeCommand: EarlyStarter {}
+extension DemoCommand: EarlyStarter {}
+extension LaunchCommand: EarlyStarter {}

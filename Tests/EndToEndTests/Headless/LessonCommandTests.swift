@@ -46,6 +46,21 @@ extension HeadlessTests {
             #expect(words.text.contains("line 21"), "\(words.text)")
         }
 
+        @Test("whatever it waits for, a signal ends it", arguments: [SIGINT, SIGTERM, SIGHUP])
+        func interrupted(signal: Int32) async throws {
+            let folder = try ScratchFolder()
+            let pipe = "\(folder.path)/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let writer = open(pipe, O_RDWR | O_CLOEXEC)
+            defer { close(writer) }
+
+            let child = try Child(BuiltProgram.signalbox.path, ["lesson", "check", "walk", pipe])
+            try await child.waitForOutput("held")
+            child.send(signal)
+
+            #expect(try await child.waitForEnd() == .killed(signal: signal))
+        }
+
         @Test("without a terminal a lesson is told in words, with what came of it")
         func told() async throws {
             let (end, child) = try await run("walk")
