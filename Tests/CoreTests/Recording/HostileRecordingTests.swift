@@ -192,7 +192,7 @@ struct HostileRecordingTests {
     @Test("whatever is changed in a recording, reading it ends", arguments: 1...20)
     func changed(seed: Int) {
         let header = RecordingHeader(KernelSettings(), began: WallTime(milliseconds: 0))
-        let lines = Self.lively(header)
+        let lines = seed.isMultiple(of: 2) ? Self.lively(header) : Self.disturbed(header, seed)
         var random = RandomNumbers(seed: UInt64(seed))
         for _ in 0..<40 {
             var changed = lines
@@ -216,6 +216,7 @@ struct HostileRecordingTests {
             )
             guard let run else { continue }
             #expect(run.timeline.lastState.occupied >= 0, "seed \(seed)")
+            Self.lookAt(run.timeline)
             for semaphore in run.timeline.lastState.semaphores {
                 #expect(semaphore.value >= 0 && semaphore.waiterCount == semaphore.waiters.count)
             }
@@ -239,6 +240,58 @@ struct HostileRecordingTests {
         var encoder = RecordingEncoder(small, library: small.library) { "\($0.index)" }
         for event in test.engine.timeline().events { encoder.add(event) }
         return encoder.writer.bytes.split(separator: 10).map(Array.init)
+    }
+
+    /// A run in which jobs take turns, and threads are killed, revived and slowed.
+    private static func disturbed(_ header: RecordingHeader, _ seed: Int) -> [[UInt8]] {
+        var random = RandomNumbers(seed: UInt64(seed))
+        var settings = EngineSettings()
+        settings.kernel.capacity = 2
+        settings.kernel.policy = RoundRobin()
+        settings.kernel.programs = ProgramCatalog.roundRobin(quantum: .seconds(1))
+        (settings.producers, settings.consumers, settings.startsPaused) = (2, 2, true)
+        let rehearsal = Rehearsal(settings)
+        for number in 0..<50 {
+            rehearsal.send(
+                Job(device: DeviceID(UInt32(number % 3)), cpuTime: .seconds(2.5)),
+                at: .zero
+            )
+        }
+        for _ in 0..<200 {
+            let id = ThreadID(Int.random(in: 0..<4, using: &random))
+            switch Int.random(in: 0..<30, using: &random) {
+            case 0: _ = rehearsal.kill(id)
+            case 1, 2: _ = rehearsal.revive(id)
+            case 3: _ = rehearsal.slow(id, Bool.random(using: &random))
+            case 4: _ = rehearsal.changeProgram(to: Bool.random(using: &random) ? 0 : 1)
+            default: _ = rehearsal.step()
+            }
+        }
+        let small = RecordingHeader(rehearsal.kernel.settings, began: header.began)
+        var encoder = RecordingEncoder(small, library: small.library) { "\($0.index)" }
+        for event in rehearsal.takeEvents() { encoder.add(event) }
+        return encoder.writer.bytes.split(separator: 10).map(Array.init)
+    }
+
+    /// What the dashboard and the exports make of a run.
+    private static func lookAt(_ timeline: Timeline) {
+        let start = timeline.state(at: 0)
+        var (meter, record) = (QueueMeter(from: start), GanttRecord(from: start))
+        var watch = FaultWatch(isStrict: false)
+        let sentences = Sentences { "\($0.index)" }
+        timeline.walk(from: 1, to: .max) { event, before in
+            var after = before
+            after.apply(event)
+            meter.note(event, before: before, after: after)
+            record.note(event, before: before)
+            _ = watch.note(event, before: before, after: after)
+            _ = sentences.sentence(for: event, before: before)
+            _ = after.violations()
+            for thread in after.threads { _ = after.foresee(thread.id) }
+        }
+        _ = (meter.figures, record.chart(at: timeline.lastState.time))
+        _ = timeline.executedJobs(upTo: .max, limit: 10)
+        _ = JobList(of: timeline) { "\($0.index)" }
     }
 
     private static func renumbered(_ lines: [[UInt8]]) -> [[UInt8]] {
