@@ -232,9 +232,21 @@ package final class Rehearsal {
     }
 
     /// What changes when something comes of what threads do.
-    private var progress: UInt64 {
+    private struct Progress: Equatable {
+        let produced: UInt64
+        let consumed: UInt64
+        let turns: UInt64
+        let occupied: Int32
+    }
+
+    private var progress: Progress {
         let state = kernel.state.pointee
-        return state.produced &+ state.consumed << 20 &+ UInt64(state.places.occupied) << 40
+        return Progress(
+            produced: state.produced,
+            consumed: state.consumed,
+            turns: kernel.cold.pointee.turns,
+            occupied: state.places.occupied
+        )
     }
 
     private func nextMover() -> Int? {

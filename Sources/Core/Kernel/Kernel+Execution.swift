@@ -73,6 +73,7 @@ extension Kernel {
     /// hand goes on with it; only one that waits in the buffer may need this thread.
     private func passTurn(_ thread: ThreadPointer) -> SliceEnd? {
         guard buffer.hasBegunJobs else { return .limitReached }
+        cold.pointee.turns += 1
         record(.quantumEnded(cpuTime: .zero), by: thread.pointee.id)
         return nil
     }
@@ -97,6 +98,7 @@ extension Kernel {
         if thread.pointee.progress.start == nil {
             thread.pointee.progress.start = thread.pointee.executionStart
         }
+        cold.pointee.turns += 1
         record(.quantumEnded(cpuTime: work), by: thread.pointee.id)
     }
 

@@ -57,6 +57,8 @@ struct ColdKernelState {
     var emptyTakes: UInt64 = 0
     /// Jobs that agents took back because their clients waited no longer.
     var withdrawn: UInt64 = 0
+    /// How often a job's turn was over before the job was done.
+    var turns: UInt64 = 0
     /// How often a thread or an agent gave up waiting.
     var timeOuts: UInt64 = 0
     /// Threads to let go after the keyboard or the command line changed something.

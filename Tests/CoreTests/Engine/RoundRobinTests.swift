@@ -142,6 +142,20 @@ struct RoundRobinTests {
         #expect(rehearsal.finished.count == 2)
     }
 
+    @Test func `a job of very many turns that take no time is done all the same`() {
+        let rehearsal = rehearsal(quantum: 1) { $0.kernel.rate = .maximum }
+        send([1000], to: rehearsal)
+        rehearsal.run()
+        #expect(rehearsal.finished.count == 1)
+    }
+
+    @Test func `the last job is found among very many that may not begin`() {
+        let rehearsal = rehearsal(quantum: 1, capacity: 300) { $0.kernel.executionLimit = 1 }
+        send([3] + Array(repeating: 1, count: 250), to: rehearsal)
+        rehearsal.run()
+        #expect(rehearsal.finished.map(\.finish) == [.seconds(3)])
+    }
+
     @Test func `its statements are read as they are printed`() throws {
         let program = ProgramCatalog.roundRobin(quantum: .seconds(0.25))
         for statement in program.consumer.statements {
