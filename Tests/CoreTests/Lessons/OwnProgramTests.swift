@@ -65,9 +65,13 @@ struct OwnProgramTests {
         for seed in 1...60 as ClosedRange<UInt64> {
             let text = lesson(seed: seed)
             let check = LessonCheck(try Lesson(Array(text.utf8), name: "seed \(seed)"))
-            // Steps may find nobody who can move; nothing else can be wrong here.
+            // Steps may find nobody who can move, and threads may never rest; nothing else can be
+            // wrong here.
             if let failure = check.failure {
-                #expect(failure.expected.hasPrefix("somebody does"), "seed \(seed)")
+                let isKnown =
+                    failure.expected.hasPrefix("somebody does")
+                    || failure.expected == "nothing moves"
+                #expect(isKnown, "seed \(seed): \(failure.expected)")
             }
         }
     }

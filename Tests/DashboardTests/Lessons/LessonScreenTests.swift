@@ -19,6 +19,24 @@ struct LessonScreenTests {
         #expect(text.contains("wait(mutex)"))
     }
 
+    @Test("the line that a thread has come to is on the screen, also of a long program")
+    func longProgram() throws {
+        let lesson = try #require(LessonCatalog.named("round-robin")).lesson()
+        let stage = RehearsalStage(lesson.settings)
+        let player = LessonPlayer(lesson, on: stage)
+        while player.question == nil {
+            player.goOn()
+            player.advance()
+        }
+        let consumer = try #require(stage.state.threads.first { $0.role == .consumer })
+        for _ in 0..<7 {
+            var model = Fixture.model(stage.state)
+            model.lesson = LessonView(player)
+            #expect(Screen.draw(model).text.contains(" ◂ C1"))
+            _ = stage.step(consumer.id)
+        }
+    }
+
     @Test("a question hides what is wrong, which would be the answer")
     func question() {
         var model = Fixture.lesson(.asking)
