@@ -14,30 +14,30 @@ package final class Rehearsal {
     package let clock = ManualClock()
     package let ledger = Ledger()
     /// The jobs executed, in the order in which they finished.
-    package private(set) var finished: [FinishedJob] = []
+    package internal(set) var finished: [FinishedJob] = []
     /// Whether a job that arrives while no slot is free is lost, instead of waiting for one.
     package var turnsAwayWhenFull = false
-    package private(set) var turnedAway = 0
+    package internal(set) var turnedAway = 0
     /// How many slices one `run` may take, for programs that strangers wrote: some never rest.
     package var slicesAtMost = Int.max
-    private var slicesLeft = Int.max
+    var slicesLeft = Int.max
     /// How many the last `run` took.
     package var slicesTaken: Int { slicesAtMost - slicesLeft }
     /// Told of every job that arrives, before it is taken or turned away.
     package var whenArriving: ((Job, Microseconds) -> Void)?
 
-    private var actors: [Actor] = []
-    private var arrivals: [Arrival] = []
-    private var nextArrival = 0
+    var actors: [Actor] = []
+    var arrivals: [Arrival] = []
+    var nextArrival = 0
     /// Jobs that have arrived and that no producer has fetched.
-    private var waiting: Deque<QueuedJob> = []
-    private var random: RandomNumbers
-    private let keepsEvents: Bool
-    private var events: [Event] = []
-    private var eventsTaken: UInt64 = 0
+    var waiting: Deque<QueuedJob> = []
+    var random: RandomNumbers
+    let keepsEvents: Bool
+    var events: [Event] = []
+    var eventsTaken: UInt64 = 0
 
     /// A thread of the kernel, and when it wants to be asked again.
-    private struct Actor {
+    struct Actor {
         let id: ThreadID
         let role: Program.Role
         let desk: UnsafeMutablePointer<Desk>
@@ -45,16 +45,16 @@ package final class Rehearsal {
         var due: Microseconds?
     }
 
-    private struct Arrival {
+    struct Arrival {
         let time: Microseconds
         let job: Job
     }
 
     /// Events that may be in the kernel's ring before they are taken out of it.
-    private static let eventsAtMost: UInt64 = 4096
+    static let eventsAtMost: UInt64 = 4096
     /// How many slices in which nothing comes of anything end a moment: threads that look again and
     /// again would never let time pass.
-    private static let idleSlices = 64
+    static let idleSlices = 64
 
     /// - Parameters:
     ///   - settings: As for an engine; jobs are never really computed.
@@ -172,198 +172,6 @@ package final class Rehearsal {
             let answer = step(chosen)
             // A producer that found no job did no statement, so somebody else may.
             guard case .awaitsJobs = answer else { return answer }
-        }
-    }
-
-    // MARK: - Time
-
-    /// Goes on until this time, or for no longer than something can happen.
-    package func run(until limit: Microseconds) {
-        slicesLeft = slicesAtMost
-        while slicesLeft > 0 {
-            deliver()
-            exhaustMoment()
-            guard let moment = nextMoment, moment <= limit else { break }
-            advance(to: moment)
-        }
-        advance(to: limit)
-    }
-
-    /// Goes on until nothing can happen any more.
-    package func run() {
-        slicesLeft = slicesAtMost
-        while slicesLeft > 0 {
-            deliver()
-            exhaustMoment()
-            guard let moment = nextMoment else { return }
-            advance(to: moment)
-        }
-    }
-
-    private func advance(to time: Microseconds) {
-        let now = clock.now
-        if time > now { clock.advance(by: (time - now).duration) }
-    }
-
-    /// When something can happen that nobody has to bring about.
-    private var nextMoment: Microseconds? {
-        let now = clock.now
-        var moment = nextArrival < arrivals.count ? arrivals[nextArrival].time : nil
-        guard !kernel.state.pointee.isPaused else { return moment }
-        for actor in actors {
-            let thread = kernel.thread(actor.id)
-            let due = thread.pointee.phase == .executing ? actor.due : thread.pointee.deadline
-            if let due, due > now { moment = min(moment ?? due, due) }
-        }
-        return moment
-    }
-
-    /// Whoever can move does, until nobody can, or nothing comes of it.
-    private func exhaustMoment() {
-        guard !kernel.state.pointee.isPaused else { return }
-        var idle = 0
-        let limit = Self.idleSlices * max(1, actors.count)
-        while idle < limit, slicesLeft > 0, let place = nextMover() {
-            slicesLeft -= 1
-            let before = progress
-            act(place)
-            idle = progress == before ? idle + 1 : 0
-        }
-    }
-
-    /// What changes when something comes of what threads do.
-    private struct Progress: Equatable {
-        let produced: UInt64
-        let consumed: UInt64
-        let turns: UInt64
-        let occupied: Int32
-    }
-
-    private var progress: Progress {
-        let state = kernel.state.pointee
-        return Progress(
-            produced: state.produced,
-            consumed: state.consumed,
-            turns: kernel.cold.pointee.turns,
-            occupied: state.places.occupied
-        )
-    }
-
-    private func nextMover() -> Int? {
-        let now = clock.now
-        guard kernel.isOfCorrectProgram else {
-            let movers = actors.indices.filter { canMove(actors[$0], at: now) }
-            return movers.randomElement(using: &random)
-        }
-        return actors.firstIndex { canMove($0, at: now) }
-    }
-
-    private func canMove(_ actor: Actor, at now: Microseconds) -> Bool {
-        let thread = kernel.thread(actor.id)
-        switch thread.pointee.phase {
-        case .ready: return !kernel.isAtTheEnd(thread)
-        case .executing: return actor.due.map { $0 <= now } ?? true
-        case .blocked:
-            return thread.pointee.isWoken || thread.pointee.deadline.map { $0 <= now } ?? false
-        case .awaitingJobs: return !waiting.isEmpty
-        case .ended: return false
-        }
-    }
-
-    // MARK: - What a thread does
-
-    /// One slice, and what it leaves to do.
-    private func act(_ place: Int) {
-        let id = actors[place].id
-        if kernel.thread(id).pointee.phase == .awaitingJobs { return fetch(place) }
-        switch kernel.runSlice(of: id, length: sliceLength) {
-        case .needsJobs:
-            settle(place)
-            fetch(place)
-            // A step that was permitted is still to be done.
-            if kernel.thread(id).pointee.permits > 0 {
-                _ = kernel.runSlice(of: id, length: 1)
-            }
-        case .executing: goOnExecuting(place)
-        case .used, .blocked, .held, .behind, .limitReached, .cancelled, .killed: break
-        }
-        settle(place)
-    }
-
-    private var sliceLength: Int {
-        kernel.isOfCorrectProgram
-            ? kernel.settings.sliceLength : Int.random(in: 1...24, using: &random)
-    }
-
-    private func goOnExecuting(_ place: Int) {
-        switch kernel.continueExecution(of: actors[place].id) {
-        case .goOn(let deadline): actors[place].due = deadline
-        case .finished, .cancelled, .killed: actors[place].due = nil
-        }
-    }
-
-    private func settle(_ place: Int) {
-        let (id, desk) = (actors[place].id, actors[place].desk)
-        desk.pointee.wakes.removeAll()
-        desk.pointee.inserted.removeAll()
-        desk.pointee.dropped.removeAll()
-        if !desk.pointee.finished.isEmpty {
-            ledger.book(desk.pointee.finished.elements)
-            finished += desk.pointee.finished.elements
-            desk.pointee.finished.removeAll()
-        }
-        if desk.pointee.isStepping { kernel.endStep(of: id) }
-        if keepsEvents, kernel.eventNumber - eventsTaken >= Self.eventsAtMost { collectEvents() }
-    }
-
-    private func collectEvents() {
-        guard keepsEvents, let new = kernel.events(after: eventsTaken) else { return }
-        events += new
-        eventsTaken += UInt64(new.count)
-    }
-
-    // MARK: - Jobs
-
-    /// Takes a job for the producer, or lets it wait for one.
-    private func fetch(_ place: Int) {
-        let (id, desk) = (actors[place].id, actors[place].desk)
-        let isAwaiting = kernel.thread(id).pointee.phase == .awaitingJobs
-        guard !waiting.isEmpty else {
-            if !isAwaiting { kernel.noteAwaiting(id) }
-            return
-        }
-        desk.pointee.batch.initializeElement(at: 0, to: waiting.removeFirst())
-        desk.pointee.batchNext = 0
-        desk.pointee.batchCount = 1
-        if isAwaiting { kernel.noteArrival(id) }
-    }
-
-    /// Lets the jobs in whose time has come.
-    private func deliver() {
-        while nextArrival < arrivals.count, arrivals[nextArrival].time <= clock.now {
-            let arrival = arrivals[nextArrival]
-            nextArrival += 1
-            whenArriving?(arrival.job, arrival.time)
-            if turnsAwayWhenFull {
-                exhaustMoment()
-                guard kernel.counts.empty > 0 else {
-                    turnedAway += 1
-                    continue
-                }
-            }
-            waiting.append(QueuedJob(arrival.job, arrival: arrival.time))
-            letProducersKnow()
-        }
-        if nextArrival > 1024, nextArrival * 2 > arrivals.count {
-            arrivals.removeFirst(nextArrival)
-            nextArrival = 0
-        }
-    }
-
-    /// Even while it is paused a producer that waits for a job learns that one is there.
-    private func letProducersKnow() {
-        for place in actors.indices where !waiting.isEmpty {
-            if kernel.thread(actors[place].id).pointee.phase == .awaitingJobs { fetch(place) }
         }
     }
 }

@@ -9,7 +9,8 @@ extension TerminalTests {
             let dashboard = try await LiveDashboard("--rate 20 --consumers 2 --capacity 5")
             let senders = try (1...3).map { number in
                 let sender = try dashboard.sender()
-                try sender.send("dev\(number):\(number)")
+                // Long enough for a name in its bar, also when T is pressed late.
+                try sender.send("dev\(number):\(10 * number)")
                 return sender
             }
             try await dashboard.window.show("finished job 3")
