@@ -92,14 +92,27 @@ struct WhyExplainer {
         return "\(picture); \(helper.name) \(doing)\(comma)\(future)"
     }
 
+    /// Whether as many threads of this role as there are slots have their unit, and not used it yet.
+    private func isPromised(_ role: Program.Role, _ slots: Int) -> Bool {
+        let holders = state.threads.count { thread in
+            thread.role == role && thread.holdsUnit && !hasMovedJob(thread)
+        }
+        return !state.programs.countsSlots || holders >= slots
+    }
+
     private func picture(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {
         let isFull = state.occupied >= state.capacity
         let isEmpty = state.occupied <= 0
         switch place {
         case .semaphore(.empty), .condition(.notFull):
-            return isFull ? "the buffer is full" : "every free slot is promised to another"
+            if isFull { return "the buffer is full" }
+            return isPromised(.producer, state.capacity - state.occupied)
+                ? "every free slot is promised to another"
+                : "a slot is free, and not yet given back"
         case .semaphore(.full), .condition(.notEmpty):
-            return isEmpty ? "the buffer is empty" : "every job there is promised to another"
+            if isEmpty { return "the buffer is empty" }
+            return isPromised(.consumer, state.occupied)
+                ? "every job there is promised to another" : "a job is there, and not yet announced"
         case .condition(.changed):
             if thread.role == .producer, isFull { return "the buffer is full" }
             if thread.role == .consumer, isEmpty { return "the buffer is empty" }
@@ -131,6 +144,7 @@ struct WhyExplainer {
 
     /// What the helper will do for the waiter once it gets there.
     private func future(_ helper: ThreadActivity, _ place: WaitingPlace) -> String {
+        if state.programs.statement(of: helper).gives(to: place) { return "" }
         let hasMoved = hasMovedJob(helper)
         switch helper.role {
         case .consumer where place != .semaphore(.full) && place != .condition(.notEmpty):
@@ -175,7 +189,8 @@ struct WhyExplainer {
         _ place: WaitingPlace
     ) -> (Int, Int, Microseconds) {
         let signal = text(of: thread).next(after: thread.line) { $0.gives(to: place) }
-        let steps = thread.holdsUnit ? signal?.steps ?? 0 : 0
+        let isThere = state.programs.statement(of: thread).gives(to: place)
+        let steps = thread.holdsUnit && !isThere ? signal?.steps ?? 0 : 0
         switch thread.phase {
         case .ready where thread.holdsUnit: return (isKeptOut(thread) ? 1 : 0, steps, .zero)
         case .ready: return (2, 0, .zero)

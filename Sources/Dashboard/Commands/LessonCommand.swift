@@ -31,7 +31,10 @@ struct LessonList: ParsableCommand {
         for entry in LessonCatalog.all {
             let lesson = try LessonFile(entry).lesson
             let blanks = String(repeating: " ", count: width + 2 - entry.name.count)
-            Output.standard.write("\(entry.name)\(blanks)\(lesson.title): \(lesson.summary)\n")
+            let line = "\(entry.name)\(blanks)\(lesson.title): \(lesson.summary)"
+            // In a pipe nothing is cut; in a terminal a line stays a line.
+            let shown = isatty(STDOUT_FILENO) == 1 ? clipped(line, to: 80) : line
+            Output.standard.write("\(shown)\n")
         }
     }
 }
@@ -74,7 +77,9 @@ struct LessonChecking: ParsableCommand {
                     failed = true
                     Output.standard.write("\(Sanitizer.sanitize(word)): \(failure)\n")
                 } else {
-                    Output.standard.write("\(Sanitizer.sanitize(word)): \(check.held) held\n")
+                    Output.standard.write(
+                        "\(Sanitizer.sanitize(word)): \(check.held) expectations held\n"
+                    )
                 }
             } catch let error as StartError {
                 failed = true

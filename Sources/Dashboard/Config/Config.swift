@@ -45,7 +45,11 @@ struct Config {
 
     private static func keys(of command: CommandTable) -> Set<String> {
         let own = Set(command.settings.compactMap(\.name))
-        return servers.contains(command.commandName) ? own : own.intersection(keysOfTheScreen)
+        guard servers.contains(command.commandName) else {
+            return own.intersection(keysOfTheScreen)
+        }
+        // A launched server's own threads would take what its processes are to put and take.
+        return command.commandName == "launch" ? own.subtracting(["producers", "consumers"]) : own
     }
 
     /// Whether `serve` takes each of them, and all together.

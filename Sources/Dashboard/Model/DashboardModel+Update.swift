@@ -58,7 +58,9 @@ extension DashboardModel {
             if !closeOverlay() { notice = "\(key.label) does nothing here; ? shows the keys" }
             return []
         }
-        if binding.action != .quit, closeOverlay() { return [] }
+        // Whoever has read why wants to do something about it.
+        let isAnswer = isWhyShown && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
+        if binding.action != .quit, closeOverlay(), !isAnswer { return [] }
         return perform(binding.action)
     }
 

@@ -75,7 +75,7 @@ enum LessonPane: Pane {
             lines += wrapped(outcome.line, to: width).map { ($0, style(outcome)) }
         }
         if lesson.phase == .over {
-            return lines + [("The end of \(lesson.title). The engine is yours now.", .strong)]
+            return lines + [("The end of \(lesson.title). ← looks back at it, q quits.", .strong)]
         }
         let isRead: Style = lesson.phase == .reading ? .plain : .faint
         for (place, paragraph) in lesson.narration.enumerated() {

@@ -8,6 +8,7 @@ final class StudentRun: SessionRun {
     private let folder: StudentFolder
     private let clock: any EngineClock
     private let isLarge: Bool
+    private var hasSaidLast = false
 
     /// - Parameters:
     ///   - settings: The engine's.
@@ -44,9 +45,9 @@ final class StudentRun: SessionRun {
         watched.labelOfJob = { [simulation] job in
             "\(simulation.number(of: job).map(UInt64.init) ?? job.id)"
         }
-        watched.takeRemarks = { [simulation] in simulation.takeLines() }
-        // Who looks at a standstill may want to look longer.
-        watched.isOver = { [self] in hasFinished }
+        watched.takeRemarks = { [self] in simulation.takeLines() + lastRemark() }
+        // Who looks at the last students, or at a standstill, may want to look longer.
+        watched.isOver = { [simulation] in simulation.tally.failure != nil }
         return watched
     }
 
@@ -59,6 +60,13 @@ final class StudentRun: SessionRun {
         hasFinished
             || simulation.isStuck(engine.kernel.snapshot())
                 && simulation.isStuck(engine.kernel.completeState())
+    }
+
+    /// Said once, when everybody is judged.
+    private func lastRemark() -> [String] {
+        guard !hasSaidLast, hasFinished else { return [] }
+        hasSaidLast = true
+        return ["all \(simulation.settings.count) students are judged"]
     }
 
     private var hasFinished: Bool {

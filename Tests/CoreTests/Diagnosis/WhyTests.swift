@@ -96,8 +96,22 @@ struct WhyTests {
 
         #expect(
             try engine.why("C1") == """
-                C1 waits for full: every job there is promised to another; P1 is at line 5, \
+                C1 waits for full: a job is there, and not yet announced; P1 is at line 5, \
                 signal(mutex), and will then announce it
+                """
+        )
+    }
+
+    @Test("who is about to give it is named before who has further to go")
+    func nearest() throws {
+        let engine = try engine(capacity: 2, consumers: 2)
+        try engine.step("P1", 12)
+        try engine.step("C1 C1 C1 C1 C2 C2 P1 P1")
+
+        #expect(
+            try engine.why("P1") == """
+                P1 waits for empty: a slot is free, and not yet given back; C1 is at line 5, \
+                signal(empty)
                 """
         )
     }
@@ -147,7 +161,7 @@ struct WhyTests {
 
         #expect(
             try engine.why("P1") == """
-                P1 waits for empty: every free slot is promised to another; C1 is at line 4, \
+                P1 waits for empty: a slot is free, and not yet given back; C1 is at line 4, \
                 signal(mutex), and will then give one back
                 """
         )

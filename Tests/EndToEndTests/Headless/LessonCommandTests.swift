@@ -26,7 +26,7 @@ extension HeadlessTests {
             #expect(end == .exited(0))
             let lines = child.text.split(separator: "\n")
             #expect(lines.count == LessonCatalog.all.count)
-            #expect(lines.allSatisfy { $0.hasSuffix(" held") })
+            #expect(lines.allSatisfy { $0.hasSuffix(" expectations held") })
         }
 
         @Test("what show prints is a lesson that can be checked, and a change is found")

@@ -115,6 +115,16 @@ final class TerminalWindow {
         try await show("'\(text)'") { $0.contains(text) }
     }
 
+    /// Waits until the screen shows it and stands still: a page that is half drawn does not.
+    @discardableResult
+    func showAtRest(_ text: String) async throws -> String {
+        var before = ""
+        return try await show("'\(text)', at rest") { now in
+            defer { before = now }
+            return now == before && now.contains(text)
+        }
+    }
+
     /// Waits for the shell, back on its own screen.
     func showPrompt() async throws {
         try await show("the shell's prompt") { text in

@@ -143,12 +143,12 @@ extension TerminalTests {
             let dashboard = try await LiveDashboard()
 
             try await dashboard.window.press("?")
-            let first = try await dashboard.window.show("Keys, page 1 of")
+            let first = try await dashboard.window.showAtRest("Keys, page 1 of")
             let count = first.firstMatch(of: #/page 1 of ([0-9])/#).flatMap { Int($0.1) } ?? 0
             var help = first
             for page in 2..<max(3, count + 1) {
                 try await dashboard.window.press("Down")
-                help += try await dashboard.window.show("Keys, page \(page) of")
+                help += try await dashboard.window.showAtRest("Keys, page \(page) of")
             }
             try await dashboard.window.press("Space")
             let back = try await dashboard.window.show("the panes") {

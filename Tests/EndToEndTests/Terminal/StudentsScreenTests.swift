@@ -21,7 +21,7 @@ extension TerminalTests {
             let screen = try await window.show("a full buffer") { $0.contains("▸2 3 4 5 6") }
             #expect(screen.hasPrefix(" signalbox  students  ./xml_files  fifo  1P 1C"))
             #expect(screen.contains("Buffer 5/5"))
-            #expect(screen.contains(#/C1 execute 1 +0\.[0-9] of 1000 s/#))
+            #expect(screen.contains(#/C1 execute 1 +[0-9]+\.[0-9] of 1000 s/#))
             #expect(!screen.contains("udp"))
             try await window.press("q")
             try await window.showPrompt()
@@ -33,7 +33,7 @@ extension TerminalTests {
             try await window.expectRestored()
         }
 
-        @Test("each student is a line of the log, and the run ends by itself with its sums")
+        @Test("each student is a line of the log; when all are judged it says so, and q ends it")
         func log() async throws {
             let window = try await open("--rate 5")
 
@@ -42,6 +42,8 @@ extension TerminalTests {
                     #/student [0-9]+: (PASS|FAIL) [0-9.]+, [^│]*, [0-9]{8}, /#
                 )
             }
+            try await window.show("all 10 students are judged")
+            try await window.press("q")
             try await window.showPrompt()
 
             let text = try await window.screen()
