@@ -49,7 +49,11 @@ let package = Package(
                 "Core", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["Commands/Signalbox.swift"]
+            // The command line itself, and what reads its settings.
+            exclude: [
+                "Commands/Signalbox.swift", "Commands/ConfigCommand.swift", "Config/Config.swift",
+                "Config/ConfigTemplate.swift",
+            ]
         ),
         .executableTarget(
             name: "EngineBench",
