@@ -76,7 +76,7 @@ struct LiveLessonTests {
         defer { stage.stop() }
         stage.isHurrying = true
         let player = LessonPlayer(lesson, on: stage)
-        while player.phase == .acting { if !player.advance() { usleep(1000) } }
+        while player.phase == .acting { if !player.advance() { sched_yield() } }
 
         #expect(stage.state.consumed == 1)
         #expect(stage.state.produced == 2)
