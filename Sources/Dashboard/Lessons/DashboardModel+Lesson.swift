@@ -21,7 +21,7 @@ extension DashboardModel {
 
     /// What a key means to a question or a lesson; `nil` where it means what it always does.
     mutating func pressInLesson(_ key: Key) -> [Effect]? {
-        guard !isHelpShown, !isWhyShown, panel == nil, rewind == nil, player == nil else {
+        guard !isHelpShown, panel == nil, rewind == nil, player == nil else {
             return nil
         }
         if prediction != nil { return pressInPrediction(key) }

@@ -59,15 +59,16 @@ extension DashboardModel {
             return []
         }
         // Whoever has read why wants to do something about it.
-        let isAnswer = isWhyShown && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
+        let isAnswer =
+            panel == .why && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
         if binding.action != .quit, closeOverlay(), !isAnswer { return [] }
         return perform(binding.action)
     }
 
     /// - Returns: Whether there was something over the panes.
     private mutating func closeOverlay() -> Bool {
-        let wasOpen = isHelpShown || isWhyShown || panel != nil
-        (isHelpShown, isWhyShown, panel) = (false, false, nil)
+        let wasOpen = isHelpShown || panel != nil
+        (isHelpShown, panel) = (false, nil)
         return wasOpen
     }
 
@@ -134,7 +135,7 @@ extension DashboardModel {
     /// What concerns the screen alone.
     mutating func performAnywhere(_ action: KeyBinding.Action) -> [Effect] {
         switch action {
-        case .why: isWhyShown = true
+        case .why: panel = .why
         case .hideVerdict: goBack()
         case .zoom, .present, .filter: performInRoom(action)
         case .theory: panel = .theory

@@ -20,7 +20,10 @@ struct DashboardModel {
         var labelOfJob: ((Job) -> String)?
     }
 
+    /// A page over all panes.
     enum Panel {
+        /// Why each thread does not go on.
+        case why
         case theory, schedules
     }
 
@@ -40,8 +43,6 @@ struct DashboardModel {
     var filter: Filter?
     var isHelpShown = false
     var helpPage = 0
-    var isWhyShown = false
-    /// What is shown over all panes about queue and schedules, if anything.
     var panel: Panel?
     /// The executed jobs under every policy, since they were last asked for.
     var comparison: ScheduleComparison?

@@ -22,8 +22,8 @@ enum Screen {
         }
         KeyLine.draw(model, into: &frame, area: keys)
         if model.isHelpShown { Help.draw(model, into: &frame, area: body) }
-        if model.isWhyShown { WhyPanel.draw(model, into: &frame, area: body) }
         switch model.panel {
+        case .why?: WhyPanel.draw(model, into: &frame, area: body)
         case .theory?: TheoryPanel.draw(model, into: &frame, area: body)
         case .schedules?: SchedulesPanel.draw(model, into: &frame, area: body)
         case nil: break

@@ -181,6 +181,20 @@ struct UpdateTests {
         #expect(press(&model, .character("?"), .character("q")) == [.quit])
     }
 
+    @Test("on the page that says why, a key acts at once; w, esc and enter only close it")
+    func answerToWhy() {
+        var model = Fixture.deadlock()
+        for key in [Key.character("w"), .escape, .enter] {
+            _ = press(&model, .character("w"))
+            #expect(model.panel == .why)
+            #expect(press(&model, key).isEmpty)
+            #expect(model.panel == nil)
+        }
+        _ = press(&model, .character("w"))
+        #expect(press(&model, .character("c")) == [.changeProgram(0)])
+        #expect(model.panel == nil)
+    }
+
     @Test("a key that does nothing says where the keys are; the next key clears it")
     func unknownKey() {
         var model = Fixture.sketch()
