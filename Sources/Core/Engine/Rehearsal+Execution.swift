@@ -71,7 +71,6 @@ extension Rehearsal {
         while nextArrival < arrivals.count, arrivals[nextArrival].time <= clock.now {
             let arrival = arrivals[nextArrival]
             nextArrival += 1
-            whenArriving?(arrival.job, arrival.time)
             if turnsAwayWhenFull {
                 exhaustMoment()
                 guard kernel.counts.empty > 0 else {

@@ -23,8 +23,6 @@ package final class Rehearsal {
     var slicesLeft = Int.max
     /// How many the last `run` took.
     package var slicesTaken: Int { slicesAtMost - slicesLeft }
-    /// Told of every job that arrives, before it is taken or turned away.
-    package var whenArriving: ((Job, Microseconds) -> Void)?
 
     var actors: [Actor] = []
     var arrivals: [Arrival] = []

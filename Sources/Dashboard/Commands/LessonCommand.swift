@@ -103,14 +103,7 @@ struct LessonPlay: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "No screen: the lesson in words.")
     var headless = false
 
-    @Option(help: "At most so many frames a second, 1 to 60.")
-    var fps = 30
-
     @OptionGroup var looks: LookOptions
-
-    func validate() throws {
-        try EngineOptions.check("--fps", fps, 1...60)
-    }
 
     func run() throws {
         let file = try LessonFile(lesson)
@@ -176,7 +169,7 @@ struct LessonPlay: ParsableCommand {
         var loop = DashboardLoop(
             watching: watched,
             session: session,
-            framesPerSecond: fps,
+            framesPerSecond: looks.fps,
             file: nil,
             lesson: drive
         )

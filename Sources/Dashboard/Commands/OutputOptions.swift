@@ -15,9 +15,6 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "Write the log to this file as well.")
     var log: String?
 
-    @Option(help: "At most so many frames a second, 1 to 60.")
-    var fps = 30
-
     @OptionGroup var looks: LookOptions
 
     @Option(
@@ -44,7 +41,6 @@ struct OutputOptions: ParsableArguments {
         if let history {
             try EngineOptions.check("--history", history, 0...KernelSettings.longestHistory)
         }
-        try EngineOptions.check("--fps", fps, 1...60)
         if let log, let record, Self.file(log) == Self.file(record) {
             throw ValidationError("--log and --record cannot write the same file.")
         }

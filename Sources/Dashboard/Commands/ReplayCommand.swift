@@ -14,14 +14,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "What --record wrote.")
     var file: String
 
-    @Option(help: "At most so many frames a second, 1 to 60.")
-    var fps = 30
-
     @OptionGroup var looks: LookOptions
-
-    func validate() throws {
-        try EngineOptions.check("--fps", fps, 1...60)
-    }
 
     func run() throws {
         let recording = try Recording(file)
@@ -45,7 +38,7 @@ struct ReplayCommand: ParsableCommand {
         )
         model.notice = recording.caution
         let session = TerminalSession(terminal: screen, signals: signals)
-        var loop = ReplayLoop(model, session: session, framesPerSecond: fps)
+        var loop = ReplayLoop(model, session: session, framesPerSecond: looks.fps)
         loop.run()
         screen.close()
     }

@@ -38,7 +38,7 @@ struct Session {
             var loop = DashboardLoop(
                 watching: watched,
                 session: terminal,
-                framesPerSecond: output.fps,
+                framesPerSecond: output.looks.fps,
                 file: file.map(fileWriter)
             )
             loop.run()

@@ -23,7 +23,10 @@ struct CommandLineTests {
         #expect(settings.kernel.rate == .normal && settings.kernel.executionLimit == nil)
         #expect(!settings.startsPaused && command.network.reply == .receipt)
         #expect(!command.network.open && command.network.maxDevices == 10_000)
-        #expect(command.output.fps == 30 && !command.output.headless && !command.output.looks.ascii)
+        #expect(
+            command.output.looks.fps == 30 && !command.output.headless
+                && !command.output.looks.ascii
+        )
         #expect(command.output.logFormat == .text && command.output.log == nil)
     }
 
