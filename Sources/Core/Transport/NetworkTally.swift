@@ -54,6 +54,16 @@ package final class NetworkTally: Sendable {
         counts.withLock { $0[event, default: 0] += times }
     }
 
+    /// The same, of somebody.
+    ///
+    /// - Parameters:
+    ///   - event: What was refused.
+    ///   - peer: Who was, without the port; sanitised.
+    ///   - device: Whose job it was, where that is known; sanitised.
+    package func count(_ event: NetworkEvent, by peer: String, device: String = "") {
+        count(event)
+    }
+
     /// How often something was refused or cut off.
     package var refusals: Int {
         counts.withLock { counts in

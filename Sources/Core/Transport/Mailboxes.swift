@@ -1,0 +1,82 @@
+/// A named bounded buffer as remote clients reach it.
+package struct Mailbox {
+    package let name: String
+    package let buffer: any RemoteBuffer
+    /// By what messages for it can be addressed.
+    package let destinations: [Destination]
+
+    package init(name: String, buffer: any RemoteBuffer, destinations: [Destination] = []) {
+        self.name = name
+        self.buffer = buffer
+        self.destinations = destinations
+    }
+}
+
+/// One of the kinds of address that a message can be sent to.
+///
+/// Source: Coulouris, Dollimore and Kindberg, *Distributed Systems*, the chapter on interprocess
+/// communication: message destinations.
+package struct Destination: Equatable, Sendable {
+    package enum Kind: Int32, CaseIterable, Sendable {
+        case process, port, socket, group
+    }
+
+    package let kind: Kind
+    /// Such as `4711 signalbox`, `5555`, `udp 127.0.0.1 5555` or `239.255.66.66 40669 default`.
+    package let text: String
+
+    package init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+}
+
+/// The server's mailboxes by name; used on the event loop only.
+package struct Mailboxes {
+    /// The name of the one that there always is.
+    package static let standardName = "default"
+    package static let longestName = 32
+
+    /// The one that is meant where none is named.
+    package let standard: Mailbox
+    /// In the user's order, the standard one first.
+    package let all: [Mailbox]
+    private let places: [String: Int]
+
+    /// - Parameters:
+    ///   - standard: The buffer that is meant where none is named.
+    ///   - destinations: By what that one can be addressed.
+    ///   - others: Mailboxes with names of their own, each once.
+    package init(
+        _ standard: any RemoteBuffer,
+        destinations: [Destination] = [],
+        others: [Mailbox] = []
+    ) {
+        self.standard = Mailbox(
+            name: Self.standardName,
+            buffer: standard,
+            destinations: destinations
+        )
+        all = [self.standard] + others
+        places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
+    }
+
+    /// The mailbox of this name; the empty name means the standard one.
+    package subscript(name: String) -> Mailbox? {
+        name.isEmpty ? standard : places[name].map { all[$0] }
+    }
+
+    /// Whether a mailbox may have this name: 1 to 32 letters, digits, `-`, `_` and `.` of ASCII.
+    package static func isName(_ name: String) -> Bool {
+        (1...longestName).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                    UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}
