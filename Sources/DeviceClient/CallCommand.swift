@@ -37,6 +37,8 @@ struct CallCommand: ParsableCommand {
     @Flag(help: "Call over TCP, with record marks; else over UDP.")
     var tcp = false
 
+    @OptionGroup(title: "Access") var access: AccessOptions
+
     @Option(help: "submit: the device's name.")
     var device: String?
 
@@ -67,6 +69,9 @@ struct CallCommand: ParsableCommand {
                 "--timeout is \(Self.secondsLimits.lowerBound) to \(Self.secondsLimits.upperBound) "
                     + "seconds, not \(timeout)."
             )
+        }
+        guard tcp || !access.wantsTLS else {
+            throw ValidationError("--tls needs --tcp; datagrams are sealed by a token.")
         }
         if native && !bytes { throw ValidationError("--native needs --bytes.") }
         let hasJob = device != nil || seconds != nil || body != nil
@@ -118,11 +123,17 @@ struct CallCommand: ParsableCommand {
     /// - Throws: Where the server's name has no address.
     func perform(output: Output, errors: Output) throws -> Int32 {
         guard let server = try SocketAddress.resolve(address, port: port).first else { return 1 }
+        let credentials = try access.credentials(for: address)
         let transport = tcp ? RemoteClient.Transport.tcp : .udp
         output.write("\(CallWords.text(of: request)), to \(server) over \(tcp ? "TCP" : "UDP")\n")
         let start = ContinuousClock.now
         do throws(RemoteCallFailure) {
-            let client = try RemoteClient(server, over: transport, timeout: patience)
+            let client = try RemoteClient(
+                server,
+                over: transport,
+                credentials,
+                timeout: patience
+            )
             defer { if bytes { output.write(words(of: client)) } }
             let result = try client.doOperation(request, timeout: patience)
             let milliseconds = Double((ContinuousClock.now - start).nanoseconds / 1000) / 1000

@@ -56,6 +56,8 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("protocol"), help: "How to talk to the server.")
     var transport = DeviceProtocol.udp
 
+    @OptionGroup(title: "Access") var access: AccessOptions
+
     @Option(help: "Repeats the run that had this seed; by default another one each time.")
     var seed: UInt64?
 
@@ -83,17 +85,24 @@ struct RunCommand: ParsableCommand {
         _ = try workload(seed: 0)
         _ = try manner()
         _ = try workAddress()
+        guard !access.wantsTLS || transport == .tcp else {
+            throw ValidationError("--tls needs --protocol tcp; datagrams are sealed by a token.")
+        }
+        guard access.tokenFile == nil || transport != .tcp else {
+            throw ValidationError(
+                "--token-file needs --protocol udp or rpc; a line of text has no place for a token."
+            )
+        }
     }
 
     func run() throws {
         let servers = try SocketAddress.resolve(address, port: port)
         guard let server = servers.first else { return }
         let seed = seed ?? UInt64.random(in: 0...999_999)
-        var run = DeviceRun(
-            workload: try workload(seed: seed),
-            server: server,
-            manner: try manner()
-        )
+        let credentials = try access.credentials(for: address)
+        var manner = try manner()
+        manner.credentials = credentials
+        var run = DeviceRun(workload: try workload(seed: seed), server: server, manner: manner)
         if let address = try workAddress() {
             run.work = GrabWork(
                 address,
@@ -104,8 +113,12 @@ struct RunCommand: ParsableCommand {
         }
         let code =
             try tui
-            ? ScreenRun(run: run, isEndless: jobs == nil, status: { ServerStatus.ask(server) })
-                .perform(output: .standard, errors: .error)
+            ? ScreenRun(
+                run: run,
+                isEndless: jobs == nil,
+                status: { ServerStatus.ask(server, credentials) }
+            )
+            .perform(output: .standard, errors: .error)
             : run.perform(output: .standard, errors: .error)
         if code != 0 { throw ExitCode(code) }
     }

@@ -25,6 +25,8 @@ struct SignalboxDevice: ParsableCommand {
             refuse(error)
         } catch let error as TerminalError {
             refuse(error)
+        } catch let error as SecretError {
+            refuse(error)
         } catch {
             let code = exitCode(for: error)
             let message = message(for: error)

@@ -19,9 +19,11 @@ final class CallLink: DeviceLink, @unchecked Sendable {
     private static let look = Duration.milliseconds(100)
 
     private let server: SocketAddress
+    private let credentials: Credentials
 
-    init(_ server: SocketAddress) {
+    init(_ server: SocketAddress, _ credentials: Credentials) {
         self.server = server
+        self.credentials = credentials
     }
 
     func send(_ job: String, atMost limit: Duration) throws(SystemError) {
@@ -43,7 +45,9 @@ final class CallLink: DeviceLink, @unchecked Sendable {
     private func begin(_ request: RemoteRequest, atMost limit: Duration) throws(SystemError) {
         self.request = request
         do throws(RemoteCallFailure) {
-            if client == nil { client = try RemoteClient(server, over: .udp, timeout: limit) }
+            if client == nil {
+                client = try RemoteClient(server, over: .udp, credentials, timeout: limit)
+            }
             token = try client?.beginOperation(request, timeout: limit)
         } catch {
             throw error.asSystemError

@@ -8,18 +8,21 @@ final class DatagramLink: DeviceLink {
     private static let refusals = 4
 
     private let socket: DatagramSocket
+    private let seals: ClientSeals?
     private let request = Guarded<[UInt8]>([])
 
-    init(_ server: SocketAddress) throws(SystemError) {
+    init(_ server: SocketAddress, _ credentials: Credentials) throws(SystemError) {
+        seals = credentials.newSealer()
         socket = try DatagramSocket(connect: server)
     }
 
     func send(_ job: String, atMost limit: Duration) throws(SystemError) {
         let bytes = Array(job.utf8)
         request.withLock { $0 = bytes }
+        let datagram = seals?.seal(bytes) ?? bytes
         for attempt in 1... {
             do throws(SystemError) {
-                return try bytes.span.withUnsafeBytes { bytes throws(SystemError) in
+                return try datagram.span.withUnsafeBytes { bytes throws(SystemError) in
                     try socket.send(bytes, to: nil)
                 }
             } catch {
@@ -39,10 +42,10 @@ final class DatagramLink: DeviceLink {
             var peer = SocketAddress()
             do throws(SystemError) {
                 let length = try socket.receive(into: bytes, from: &peer, waiting: false)
-                let isEcho =
-                    length <= bytes.count
-                    && request.withLock { bytes[..<length].elementsEqual($0) }
-                return isEcho ? .reply : .stray
+                guard length <= bytes.count else { return .stray }
+                let reply =
+                    seals.map { $0.payload(of: bytes[..<length]) } ?? Array(bytes[..<length])
+                return request.withLock { reply == $0 } ? .reply : .stray
             } catch {
                 guard error.number == EAGAIN else { throw error }
                 return .nothing

@@ -8,11 +8,14 @@ package enum DeviceProtocol: String, CaseIterable, Sendable {
     case rpc
 
     /// Begins to talk to a server; throws what the operating system says at once.
-    func open(_ server: SocketAddress) throws(SystemError) -> any DeviceLink {
+    func open(
+        _ server: SocketAddress,
+        _ credentials: Credentials
+    ) throws(SystemError) -> any DeviceLink {
         switch self {
-        case .udp: try DatagramLink(server)
-        case .tcp: try StreamLink(server)
-        case .rpc: CallLink(server)
+        case .udp: try DatagramLink(server, credentials)
+        case .tcp: try StreamLink(server, credentials)
+        case .rpc: CallLink(server, credentials)
         }
     }
 }

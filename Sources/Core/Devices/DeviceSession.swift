@@ -7,11 +7,12 @@ import Glibc
 /// be taken for the answer to the next job.
 package final class DeviceSession: Sendable {
     /// How a device deals with replies.
-    package struct Manner: Equatable, Sendable {
+    package struct Manner: Sendable {
         package var waitsForReplies: Bool
         /// How long to wait for one, in real time.
         package var timeout: Duration
         package var transport: DeviceProtocol
+        package var credentials = Credentials()
 
         package init(
             waitsForReplies: Bool,
@@ -157,7 +158,7 @@ package final class DeviceSession: Sendable {
 
     private func currentLink() throws(SystemError) -> any DeviceLink {
         if let link = state.withLock({ $0.link }) { return link }
-        let link = try manner.transport.open(server)
+        let link = try manner.transport.open(server, manner.credentials)
         let stopping = state.withLock { state in
             state.link = link
             return state.stopping

@@ -42,6 +42,7 @@ package final class RemoteClient {
     /// - Parameters:
     ///   - server: Where to call.
     ///   - transport: UDP, or one TCP connection for all calls.
+    ///   - credentials: A token for UDP, TLS for TCP.
     ///   - timeout: How long connecting may take.
     ///   - repetition: When to send a request again, over UDP.
     ///   - firstXID: The number of the first request; others must not be able to guess it.
@@ -49,6 +50,7 @@ package final class RemoteClient {
     package init(
         _ server: SocketAddress,
         over transport: Transport,
+        _ credentials: Credentials = Credentials(),
         timeout: Duration,
         repetition: Duration = .seconds(1),
         firstXID: UInt32 = .random(in: .min ... .max)
@@ -56,10 +58,13 @@ package final class RemoteClient {
         self.repetition = repetition
         xid = firstXID
         switch transport {
-        case .tcp: connection = .tcp(try RemoteStream(connect: server, until: .now + timeout))
+        case .tcp:
+            let stream = try RemoteStream(connect: server, credentials, until: .now + timeout)
+            connection = .tcp(stream)
         case .udp:
             do throws(SystemError) {
-                connection = .udp(try DatagramSocket(connect: server))
+                let socket = try DatagramSocket(connect: server)
+                connection = .udp(socket, credentials.newSealer())
             } catch {
                 throw .system(error)
             }

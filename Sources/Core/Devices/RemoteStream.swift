@@ -4,17 +4,18 @@ import Glibc
 ///
 /// It belongs to one thread.
 final class RemoteStream {
-    private let socket: StreamSocket
+    private let socket: any ByteStream
     private var marking = RecordMarking()
     private var unread: [UInt8] = []
 
     /// Connects, waiting at most until the deadline.
     init(
         connect server: SocketAddress,
+        _ credentials: Credentials,
         until deadline: ContinuousClock.Instant
     ) throws(RemoteCallFailure) {
         do throws(SystemError) {
-            socket = try StreamSocket(connecting: server)
+            socket = try credentials.connect(to: server)
             try socket.waitUntilConnected(atMost: deadline - .now)
         } catch {
             throw RemoteCallFailure(error)

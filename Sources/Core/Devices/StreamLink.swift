@@ -15,11 +15,11 @@ final class StreamLink: DeviceLink {
     /// with unread acknowledgements is reset, and the other side loses what it has not read.
     private static let farewell = Duration.seconds(2)
 
-    private let socket: StreamSocket
+    private let socket: any ByteStream
     private let state = Guarded(State())
 
-    init(_ server: SocketAddress) throws(SystemError) {
-        socket = try StreamSocket(connecting: server)
+    init(_ server: SocketAddress, _ credentials: Credentials) throws(SystemError) {
+        socket = try credentials.connect(to: server)
     }
 
     func send(_ job: String, atMost limit: Duration) throws(SystemError) {

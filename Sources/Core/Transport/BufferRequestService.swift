@@ -18,6 +18,7 @@ package final class BufferRequestService {
     /// - Parameters:
     ///   - request: A whole JSON object, or what should be one.
     ///   - client: Where it came from, for people; sanitised.
+    ///   - token: What it must show; `nil` for nothing.
     ///   - largest: A job with a larger payload stays in the buffer, because its reply would not fit
     ///     into a datagram; `nil` means no limit.
     ///   - reply: Given the reply once, perhaps before this returns, unless the call is withdrawn.
@@ -25,15 +26,33 @@ package final class BufferRequestService {
     package func answer(
         _ request: [UInt8],
         from client: String,
+        showing token: Token? = nil,
         largest: Int? = nil,
         reply: @escaping ([UInt8]) -> Void
     ) -> AgentCall? {
         do {
-            return answer(try BufferRequest(request), client, largest, reply)
+            return answer(try read(request, showing: token), client, largest, reply)
         } catch {
             reply(refuse(error))
             return nil
         }
+    }
+
+    /// Without the token nothing else is told of what is wrong with a request.
+    private func read(
+        _ text: [UInt8],
+        showing token: Token?
+    ) throws(BufferRequestError) -> BufferRequest {
+        guard let token else { return try BufferRequest(text) }
+        let object: JSONObject
+        do {
+            object = try JSONObject(text)
+        } catch {
+            throw .json(error)
+        }
+        guard let shown = object["token"] else { throw .noToken }
+        guard shown.kind == .string, token.isShown(by: shown.text) else { throw .wrongToken }
+        return try BufferRequest(object)
     }
 
     /// Counts a request that is none.
@@ -41,10 +60,11 @@ package final class BufferRequestService {
     /// - Parameter error: What is wrong with it.
     /// - Returns: The reply.
     package func refuse(_ error: BufferRequestError) -> [UInt8] {
-        if case .json(.tooLong) = error {
-            tally.count(.jsonTooLong)
-        } else {
-            tally.count(.notJSON)
+        switch error {
+        case .json(.tooLong): tally.count(.jsonTooLong)
+        case .noToken: tally.count(.tokenMissing)
+        case .wrongToken: tally.count(.tokenWrong)
+        default: tally.count(.notJSON)
         }
         return BufferReply.error(error)
     }

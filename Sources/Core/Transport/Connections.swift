@@ -91,6 +91,8 @@ final class Connection: ChannelDuplexHandler {
     private var hasMoved = false
     /// Set when the first bytes have told.
     var dialect: StreamDialect?
+    /// Whether it has shown a certificate that an authority of ours has signed.
+    var isCertified = false
     /// Strong, because a weak reference makes every other one slow; it is let go in the end.
     var busy: (any BusyHandler)?
 

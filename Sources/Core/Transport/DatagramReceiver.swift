@@ -19,6 +19,8 @@ final class DatagramReceiver: Sendable {
     private let clock: any EngineClock
     private let replies: ReplyTable?
     private let calls: (any DatagramService)?
+    private let admission: Admission
+    private let seals: Seals?
     private let chaos: DatagramChaos
     private let longest: Int
     private let socketIndex: Int
@@ -35,12 +37,16 @@ final class DatagramReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)?,
+        admission: Admission,
+        seals: Seals?,
         chaos: DatagramChaos,
         longest: Int,
         clock: any EngineClock
     ) {
         self.longest = longest
         self.calls = calls
+        self.admission = admission
+        self.seals = seals
         self.chaos = chaos
         self.socket = socket
         self.ownAddresses = ownAddresses
@@ -143,14 +149,52 @@ final class DatagramReceiver: Sendable {
         _ batch: inout ReceiveBatch
     ) {
         switch DatagramDialect(message.span) {
-        case .text where calls?.putsText ?? false: hand(.text, message, batch.peer, .tooManyCalls)
-        case .text(let job): accept(job, message, arrival, &batch)
-        case .remoteCall: hand(.remoteCall, message, batch.peer, .remoteCall)
+        case .sealed: open(message, arrival, &batch)
+        case let dialect: serve(dialect, message, sealedWith: nil, arrival, &batch)
+        }
+    }
+
+    /// Serves what is in a sealed datagram, once.
+    private func open(
+        _ datagram: UnsafeBufferPointer<UInt8>,
+        _ arrival: Microseconds,
+        _ batch: inout ReceiveBatch
+    ) {
+        guard let seals else { return refuse(.sealed) }
+        do throws(SealError) {
+            let sealed = try seals.open(datagram, from: batch.peer)
+            let message = UnsafeBufferPointer(rebasing: datagram[sealed.payload])
+            let dialect = DatagramDialect(message.span)
+            serve(dialect, message, sealedWith: sealed.nonce, arrival, &batch)
+        } catch {
+            refuse(error.refusal)
+        }
+    }
+
+    private func serve(
+        _ dialect: DatagramDialect,
+        _ message: UnsafeBufferPointer<UInt8>,
+        sealedWith nonce: UInt64?,
+        _ arrival: Microseconds,
+        _ batch: inout ReceiveBatch
+    ) {
+        let standing = admission.standing(ofSender: batch.peer, isSealed: nonce != nil)
+        let peer = batch.peer
+        func hand(_ kind: DatagramCall, else refusal: Refusal) {
+            self.hand(kind, message, peer, standing, sealedWith: nonce, else: refusal)
+        }
+        switch dialect {
+        case .text where standing == .unknown, .json where standing == .unknown:
+            refuse(.notSealed)
+        case .text where calls?.putsText ?? false: hand(.text, else: .tooManyCalls)
+        case .text(let job): accept(job, message, sealedWith: nonce, arrival, &batch)
+        case .remoteCall: hand(.remoteCall, else: .remoteCall)
         case .remoteReply: refuse(.remoteReply)
-        case .sealed: refuse(.sealed)
+        // One seal is enough.
+        case .sealed: refuse(.wrongSeal)
         // Its replies can be longer than the request, and the sender's address may be forged.
-        case .json where !batch.peer.isLoopback: refuse(.json)
-        case .json: hand(.json, message, batch.peer, .json)
+        case .json where standing == .unverified: refuse(.json)
+        case .json: hand(.json, else: .json)
         case .unknown(let error): refuse(.notAJob, error)
         }
     }
@@ -158,22 +202,33 @@ final class DatagramReceiver: Sendable {
     private func accept(
         _ text: TextJob,
         _ message: UnsafeBufferPointer<UInt8>,
+        sealedWith nonce: UInt64?,
         _ arrival: Microseconds,
         _ batch: inout ReceiveBatch
     ) {
-        var ticket = ReplyTicket.none
-        if let replies {
-            let owed = replies.ticket(
-                for: batch.peer,
-                socket: socketIndex,
-                request: UnsafeRawBufferPointer(message)
-            )
-            guard let owed else { return refuse(.noReplyPlace) }
-            ticket = owed
+        guard let ticket = ticket(message, sealedWith: nonce, batch.peer) else {
+            return refuse(.noReplyPlace)
         }
         let device = text.withName(in: message.span) { devices.device(named: $0) }
         let job = Job(device: device, cpuTime: text.cpuTime)
         batch.append(QueuedJob(job, reply: ticket, arrival: arrival))
+    }
+
+    /// A place for the reply, which is the message again, sealed where the message was; `nil` where
+    /// there is none.
+    private func ticket(
+        _ message: UnsafeBufferPointer<UInt8>,
+        sealedWith nonce: UInt64?,
+        _ peer: SocketAddress
+    ) -> ReplyTicket? {
+        guard let replies else { return ReplyTicket.none }
+        guard let nonce else {
+            let reply = UnsafeRawBufferPointer(message)
+            return replies.ticket(for: peer, socket: socketIndex, request: reply)
+        }
+        return seals?.reply(message, to: nonce)?.withUnsafeBytes {
+            replies.ticket(for: peer, socket: socketIndex, request: $0)
+        }
     }
 
     /// Hands a datagram to those who answer calls; without them it is refused.
@@ -181,12 +236,20 @@ final class DatagramReceiver: Sendable {
         _ kind: DatagramCall,
         _ message: UnsafeBufferPointer<UInt8>,
         _ peer: SocketAddress,
-        _ refusal: Refusal
+        _ standing: Standing,
+        sealedWith nonce: UInt64?,
+        else refusal: Refusal
     ) {
         guard let calls else { return refuse(refusal) }
-        guard calls.serve(kind, Array(message), from: peer, through: socket) else {
-            return refuse(.tooManyCalls)
-        }
+        let isServed = calls.serve(
+            kind,
+            Array(message),
+            from: peer,
+            through: socket,
+            standing,
+            sealedWith: nonce
+        )
+        guard isServed else { return refuse(.tooManyCalls) }
         counters.withLock {
             $0.received += 1
             $0.calls += 1
@@ -236,54 +299,6 @@ final class DatagramReceiver: Sendable {
         } catch {
             counters.withLock { $0.unread = unread }
         }
-    }
-}
-
-/// Memory that one receiver thread works in.
-private struct ReceiveBatch {
-    let bytes: UnsafeMutableBufferPointer<UInt8>
-    var peer = SocketAddress()
-    var rate: ArrivalRate
-    /// Datagrams in this batch, or in the last one until the next begins; not all of them are jobs.
-    var seen = 0
-    /// How often one of them was served once more on purpose, which nobody has counted yet.
-    var copies = 0
-    private let memory: UnsafeMutableBufferPointer<QueuedJob>
-    private(set) var count = 0
-
-    init(capacity: Int, longest: Int, sendersWait: Bool) {
-        rate = ArrivalRate(sendersWait: sendersWait)
-        bytes = .allocate(capacity: longest)
-        bytes.initialize(repeating: 0)
-        // Each of them may be doubled on purpose.
-        memory = .allocate(capacity: 2 * capacity)
-    }
-
-    func deallocate() {
-        bytes.deallocate()
-        memory.deallocate()
-    }
-
-    /// Receives one datagram to the start of `bytes`; returns its whole length.
-    mutating func receive(from socket: DatagramSocket, waiting: Bool) throws(SystemError) -> Int {
-        try socket.receive(
-            into: UnsafeMutableRawBufferPointer(bytes),
-            from: &peer,
-            waiting: waiting
-        )
-    }
-
-    var jobs: UnsafeBufferPointer<QueuedJob> {
-        UnsafeBufferPointer(rebasing: memory[..<count])
-    }
-
-    mutating func append(_ job: QueuedJob) {
-        memory.initializeElement(at: count, to: job)
-        count += 1
-    }
-
-    mutating func removeAll() {
-        count = 0
     }
 }
 

@@ -18,11 +18,15 @@ package protocol DatagramService: Sendable {
     ///   - datagram: Its bytes.
     ///   - peer: Where the answer goes.
     ///   - socket: Where it came in.
+    ///   - standing: How far the sender is let in.
+    ///   - nonce: That of the sealed datagram it came in; then the answer is sealed too.
     /// - Returns: `false` when too many wait already.
     func serve(
         _ call: DatagramCall,
         _ datagram: [UInt8],
         from peer: SocketAddress,
-        through socket: DatagramSocket
+        through socket: DatagramSocket,
+        _ standing: Standing,
+        sealedWith nonce: UInt64?
     ) -> Bool
 }

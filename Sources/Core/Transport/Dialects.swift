@@ -67,6 +67,11 @@ final class Dialects {
         let pipeline = channel.pipeline.syncOperations
         let peer = channel.remoteAddress?.withSockAddr { SocketAddress($0, length: socklen_t($1)) }
         let address = peer.flatMap { $0 } ?? SocketAddress()
+        let standing = settings.admission.standing(
+            ofClient: address,
+            isCertified: connection.isCertified
+        )
+        let token = standing == .trusted ? nil : settings.admission.token
         let patience = time(settings.limits.message, connection)
         switch dialect {
         case .remoteCalls:
@@ -74,6 +79,7 @@ final class Dialects {
                 remoteCalls,
                 client: address,
                 tally: tally,
+                standing: standing,
                 mostCalls: settings.limits.callsPerConnection,
                 recordTime: patience,
                 longestRecord: settings.limits.longestRecord
@@ -85,11 +91,16 @@ final class Dialects {
                 service: requests,
                 tally: tally,
                 client: "\(address)",
+                token: token,
                 patience: patience,
                 longest: settings.limits.longestJSON
             )
             connection.busy = handler
             try pipeline.addHandler(handler)
+        case .text where standing == .unknown:
+            // A text client has no way to show it.
+            tally.count(.tokenMissing, by: connection.peer)
+            channel.close(promise: nil)
         case .text:
             let handler = TextHandler(
                 service: textJobs,
@@ -101,7 +112,7 @@ final class Dialects {
         case .http:
             try HTTPHandler.add(
                 to: pipeline,
-                pages: pages,
+                pages: pages.asking(for: token),
                 tally: tally,
                 patience: patience,
                 idle: time(settings.limits.idle, connection),
@@ -127,10 +138,22 @@ final class Dialects {
         _ call: DatagramCall,
         _ datagram: [UInt8],
         from peer: SocketAddress,
-        through socket: DatagramSocket
+        through socket: DatagramSocket,
+        _ standing: Standing,
+        sealedWith nonce: UInt64?
     ) {
-        let tally = tally
+        let (tally, seals) = (tally, settings.seals)
         func send(_ reply: UnsafeRawBufferPointer) {
+            if let nonce {
+                guard let sealed = seals?.reply(reply, to: nonce) else {
+                    return tally.count(.replyUndeliverable)
+                }
+                sealed.withUnsafeBytes(sendPlainly)
+            } else {
+                sendPlainly(reply)
+            }
+        }
+        func sendPlainly(_ reply: UnsafeRawBufferPointer) {
             do throws(SystemError) {
                 try socket.send(reply, to: peer)
             } catch {
@@ -139,7 +162,9 @@ final class Dialects {
         }
         switch call {
         case .remoteCall:
-            datagram.withUnsafeBytes { remoteCalls.receive(datagram: $0, from: peer, reply: send) }
+            datagram.withUnsafeBytes {
+                remoteCalls.receive(datagram: $0, from: peer, standing, reply: send)
+            }
         case .json:
             _ = requests.answer(
                 datagram,

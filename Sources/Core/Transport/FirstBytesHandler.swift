@@ -1,11 +1,18 @@
 import NIOCore
+import NIOSSL
 
 /// Decides by a connection's first bytes who handles it, and leaves.
+///
+/// Behind TLS stands another one, which decides by the first bytes that were secured.
 final class FirstBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     private let connection: Connection
     private let tally: NetworkTally
+    /// `nil` where a connection may not be secured, or is already.
+    private let tls: ServerTLS?
+    /// What secures the connection, when it is.
+    private let security: NIOSSLServerHandler?
     /// Adds the dialect's handlers behind this one.
     private let begin: (StreamDialect, any Channel, Connection) -> Void
     private var bytes = ByteBuffer()
@@ -14,10 +21,14 @@ final class FirstBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
     init(
         _ connection: Connection,
         _ tally: NetworkTally,
+        tls: ServerTLS? = nil,
+        behind security: NIOSSLServerHandler? = nil,
         begin: @escaping (StreamDialect, any Channel, Connection) -> Void
     ) {
         self.connection = connection
         self.tally = tally
+        self.tls = tls
+        self.security = security
         self.begin = begin
     }
 
@@ -30,17 +41,50 @@ final class FirstBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         isDecided = true
         switch dialect {
-        case .secured, .unknown:
-            tally.count(.unknownDialect)
-            context.close(promise: nil)
+        case .secured:
+            guard let tls else { return refuse(.unknownDialect, context) }
+            secure(tls, context)
+        case .unknown:
+            return refuse(.unknownDialect, context)
         case .remoteCalls, .json, .http, .text:
             connection.dialect = dialect
+            // Only those that its authority has signed get so far.
+            connection.isCertified = security?.peerCertificate != nil
             begin(dialect, context.channel, connection)
-            context.fireChannelRead(wrapInboundOut(bytes))
-            context.fireChannelReadComplete()
-            context.pipeline.syncOperations.removeHandler(self, promise: nil)
         }
+        leave(context)
+    }
+
+    /// Whoever stands behind goes on.
+    private func leave(_ context: ChannelHandlerContext) {
+        context.fireChannelRead(wrapInboundOut(bytes))
+        context.fireChannelReadComplete()
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
         bytes = ByteBuffer()
+    }
+
+    private func secure(_ tls: ServerTLS, _ context: ChannelHandlerContext) {
+        let security = NIOSSLServerHandler(context: tls.context)
+        let next = FirstBytesHandler(connection, tally, behind: security, begin: begin)
+        do {
+            let pipeline = context.pipeline.syncOperations
+            try pipeline.addHandlers([security, next], position: .after(self))
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+
+    private func refuse(_ event: NetworkEvent, _ context: ChannelHandlerContext) {
+        tally.count(event, by: connection.peer)
+        bytes = ByteBuffer()
+        context.close(promise: nil)
+    }
+
+    /// Until the first bytes have told, only the handshake can go wrong.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard security != nil, !isDecided else { return context.fireErrorCaught(error) }
+        isDecided = true
+        refuse(.handshakeFailed, context)
     }
 
     typealias InboundOut = ByteBuffer

@@ -141,6 +141,10 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let reply = pages.reply(to: head)
+        if reply.status == .unauthorized {
+            let isShown = head.headers.contains(name: "authorization")
+            tally.count(isShown ? .tokenWrong : .tokenMissing)
+        }
         if [.badRequest, .misdirectedRequest, .methodNotAllowed].contains(reply.status) {
             tally.count(.httpRefused)
         }

@@ -5,6 +5,8 @@ import NIOHTTP1
 /// A path is compared and never decoded, joined or opened.
 package struct HTTPPages {
     private let allowedHosts: Set<String>?
+    /// What a request must show; `nil` for nothing.
+    private var token: Token?
     private let report: () -> ServerReport
 
     /// - Parameters:
@@ -15,6 +17,13 @@ package struct HTTPPages {
     package init(allowedHosts: Set<String>?, report: @escaping () -> ServerReport) {
         self.allowedHosts = allowedHosts
         self.report = report
+    }
+
+    /// The same pages, for who must show this.
+    func asking(for token: Token?) -> HTTPPages {
+        var pages = self
+        pages.token = token
+        return pages
     }
 
     /// The hosts of a server that only this machine reaches.
@@ -32,7 +41,10 @@ package struct HTTPPages {
         guard head.method == .GET || head.method == .HEAD else {
             return HTTPReply(.methodNotAllowed, "only GET and HEAD are known here")
         }
-        switch head.uri.prefix(while: { $0 != "?" }) {
+        let path = head.uri.prefix { $0 != "?" }
+        // Who asks whether we are well learns nothing else.
+        if path != "/healthz", let refusal = tokenRefusal(of: head) { return refusal }
+        switch path {
         case "/metrics":
             return HTTPReply(
                 .ok,
@@ -51,6 +63,20 @@ package struct HTTPPages {
         default:
             return HTTPReply(.notFound, "the pages are /metrics, /status and /healthz")
         }
+    }
+
+    /// RFC 6750 §2.1 and §3: `Authorization: Bearer` and the token.
+    private func tokenRefusal(of head: HTTPRequestHead) -> HTTPReply? {
+        guard let token else { return nil }
+        let shown = head.headers["authorization"]
+        guard shown.count == 1, let words = shown.first else {
+            return HTTPReply(.unauthorized, "say Authorization: Bearer and the token")
+        }
+        let scheme = "bearer "
+        guard words.lowercased().hasPrefix(scheme),
+            token.isShown(by: words.utf8.dropFirst(scheme.utf8.count))
+        else { return HTTPReply(.unauthorized, "that is not this server's token") }
+        return nil
     }
 
     /// RFC 9112 §3.2: a request has exactly one Host, except that HTTP/1.0 may have none.

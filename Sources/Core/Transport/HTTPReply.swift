@@ -28,6 +28,7 @@ struct HTTPReply {
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ])
+        if status == .unauthorized { headers.add(name: "WWW-Authenticate", value: "Bearer") }
         if status == .methodNotAllowed { headers.add(name: "Allow", value: "GET, HEAD") }
         return headers
     }

@@ -18,6 +18,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     private let service: BufferRequestService
     private let tally: NetworkTally
     private let client: String
+    private let token: Token?
     private let patience: TimeAmount
     private var framing: JSONFraming
     private var received: [UInt8] = []
@@ -28,12 +29,14 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     ///   - service: Does what is asked for.
     ///   - tally: Counts what is refused.
     ///   - client: Where the connection comes from, for people; sanitised.
+    ///   - token: What the request must show; `nil` for nothing.
     ///   - patience: How long the whole object may take to come.
     ///   - longest: The most bytes of it.
     package init(
         service: BufferRequestService,
         tally: NetworkTally,
         client: String,
+        token: Token? = nil,
         patience: TimeAmount = .seconds(10),
         longest: Int = JSONFraming.longestObject
     ) {
@@ -41,6 +44,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
         self.service = service
         self.tally = tally
         self.client = client
+        self.token = token
         self.patience = patience
     }
 
@@ -80,7 +84,9 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
         state = .waiting(nil)
         let request = received
         received = []
-        let call = service.answer(request, from: client) { self.finish($0, context) }
+        let call = service.answer(request, from: client, showing: token) {
+            self.finish($0, context)
+        }
         if case .waiting = state { state = .waiting(call) }
     }
 

@@ -14,6 +14,12 @@ package final class Network: Sendable {
         package var putsDatagrams = false
         /// By which names browsers may ask for our pages; `nil` allows any.
         package var allowedHosts: Set<String>?
+        /// Who must show the token.
+        package var admission = Admission()
+        /// Opens and seals datagrams; `nil` without a token.
+        package var seals: Seals?
+        /// Secures connections that ask for it.
+        package var tls: ServerTLS?
 
         package init() {}
     }
@@ -65,8 +71,13 @@ package final class Network: Sendable {
     /// - Parameter addresses: Where; their ports are not 0.
     /// - Throws: A `TransportError` where one cannot be served.
     package func listen(on addresses: [SocketAddress]) throws {
-        let server = try TCPServer(addresses, on: agents.loop, settings.limits, tally) {
-            [services] dialect, channel, connection in
+        let server = try TCPServer(
+            addresses,
+            on: agents.loop,
+            settings.limits,
+            tally,
+            tls: settings.tls
+        ) { [services] dialect, channel, connection in
             services.value?.begin(dialect, channel, connection)
         }
         self.server.withLock { $0 = server }
@@ -123,7 +134,9 @@ extension Network: DatagramService {
         _ call: DatagramCall,
         _ datagram: [UInt8],
         from peer: SocketAddress,
-        through socket: DatagramSocket
+        through socket: DatagramSocket,
+        _ standing: Standing,
+        sealedWith nonce: UInt64?
     ) -> Bool {
         let hasRoom = waitingDatagrams.withLock { waiting in
             guard waiting < Self.mostWaitingDatagrams else { return false }
@@ -133,7 +146,14 @@ extension Network: DatagramService {
         guard hasRoom else { return false }
         agents.loop.execute { [self] in
             waitingDatagrams.withLock { $0 -= 1 }
-            services.value?.serve(call, datagram, from: peer, through: socket)
+            services.value?.serve(
+                call,
+                datagram,
+                from: peer,
+                through: socket,
+                standing,
+                sealedWith: nonce
+            )
         }
         return true
     }

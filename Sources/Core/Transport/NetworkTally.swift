@@ -11,6 +11,9 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case headerLate = "message too slow"
     case idle = "connection idle"
     case unknownDialect = "unknown dialect"
+    case handshakeFailed = "TLS handshake failed"
+    case tokenMissing = "token not shown"
+    case tokenWrong = "wrong token"
     // Text
     case textTooLong = "text message too long"
     case notAJob = "not a job"

@@ -2,7 +2,15 @@
 package enum Refusal: String, CaseIterable, Sendable {
     case remoteCall = "remote call"
     case remoteReply = "reply to a remote call"
+    /// There is no token here to open it with.
     case sealed = "sealed message"
+    /// Only whoever shows the token is served, and this is not sealed with it.
+    case notSealed = "not sealed with the token"
+    /// It is malformed, or written or changed by somebody who does not know the token.
+    case wrongSeal = "wrong seal"
+    case sealedTooFarAway = "sealed too long ago, or by a wrong clock"
+    case sealRepeated = "sealed message repeated"
+    case tooManySeals = "too many sealed messages"
     case json = "JSON"
     case notAJob = "not a job"
     /// From a port whose owner answers whatever it gets, or from port 0, which cannot be answered.

@@ -23,6 +23,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     private let service: RemoteCallService
     private let address: SocketAddress
     private let tally: NetworkTally
+    private let standing: Standing
     private let mostCalls: Int
     private let recordTime: TimeAmount
 
@@ -42,6 +43,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     ///   - service: Executes the calls.
     ///   - address: The client's.
     ///   - tally: Counts what is refused.
+    ///   - standing: How far the client is let in.
     ///   - mostCalls: How many calls of this client may be under way.
     ///   - recordTime: How long one record may take to arrive.
     ///   - longestRecord: The most bytes of one.
@@ -49,6 +51,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
         _ service: RemoteCallService,
         client address: SocketAddress,
         tally: NetworkTally,
+        standing: Standing = .trusted,
         mostCalls: Int = usualCallsUnderWay,
         recordTime: TimeAmount = usualRecordTime,
         longestRecord: Int = RecordMarking.longestRecord
@@ -61,6 +64,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
         self.service = service
         self.address = address
         self.tally = tally
+        self.standing = standing
         self.mostCalls = mostCalls
         self.recordTime = recordTime
     }
@@ -70,7 +74,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         // It holds us until `end` lets it go.
-        caller = RemoteCaller(.tcp, at: address, label: "\(address)") { [self] reply in
+        caller = RemoteCaller(.tcp, at: address, standing, label: "\(address)") { [self] reply in
             if let context = self.context { write(reply, context) }
         }
     }

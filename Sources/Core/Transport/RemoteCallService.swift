@@ -47,14 +47,20 @@ package final class RemoteCallService {
     /// - Parameters:
     ///   - datagram: Its bytes, needed only during the call.
     ///   - peer: Who sent it.
+    ///   - standing: How far the sender is let in.
     ///   - reply: Sends a reply there, now or up to 20 s later, or never; the bytes are valid only
     ///     during its call.
     package func receive(
         datagram: UnsafeRawBufferPointer,
         from peer: SocketAddress,
+        _ standing: Standing,
         reply: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
-        receive(datagram, from: RemoteCaller(.udp, at: peer, label: label(of: peer), send: reply))
+        let label = label(of: peer)
+        receive(
+            datagram,
+            from: RemoteCaller(.udp, at: peer, standing, label: label, send: reply)
+        )
     }
 
     private func label(of sender: SocketAddress) -> String {
@@ -96,6 +102,9 @@ package final class RemoteCallService {
     /// GetRequest: the call, unless it came before.
     private func getRequest(_ call: RemoteCall, from caller: RemoteCaller) -> Request? {
         if isTooWeak(call, from: caller) {
+            if caller.standing == .unknown {
+                tally.count(.tokenMissing, by: caller.address.host)
+            }
             refuse(call.xid, .authentication(.tooWeak), to: caller)
             return nil
         }
@@ -135,7 +144,12 @@ package final class RemoteCallService {
 
     /// A reply that is longer than its request must not go to an address that may be forged.
     private func isTooWeak(_ call: RemoteCall, from caller: RemoteCaller) -> Bool {
-        guard caller.transport == .udp, !caller.address.isLoopback else { return false }
+        switch caller.standing {
+        case .trusted: return false
+        // Whether anybody is there is no secret.
+        case .unknown: return call.procedure != .null
+        case .unverified: break
+        }
         switch call.procedure {
         case .take, .status: return true
         case .null, .submit: return false

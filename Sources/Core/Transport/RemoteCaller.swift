@@ -9,6 +9,8 @@ package final class RemoteCaller {
 
     package let transport: Transport
     package let address: SocketAddress
+    /// How far it is let in.
+    package let standing: Standing
     /// Who stands behind its agents, for people.
     let label: String
     /// What is remembered of a connection; a datagram's sender is found by its address.
@@ -21,16 +23,19 @@ package final class RemoteCaller {
     /// - Parameters:
     ///   - transport: How it calls.
     ///   - address: Where it is.
+    ///   - standing: How far it is let in.
     ///   - label: Its name for people, sanitised.
     ///   - send: Sends it a reply, whose bytes are valid only during the call.
     package init(
         _ transport: Transport,
         at address: SocketAddress,
+        _ standing: Standing,
         label: String,
         send: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
         self.transport = transport
         self.address = address
+        self.standing = standing
         self.label = label
         memory = ReplyHistory.Peer(isConnection: transport == .tcp)
         self.send = send

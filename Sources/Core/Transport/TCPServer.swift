@@ -43,6 +43,7 @@ final class TCPServer: Sendable {
     ///   - loop: Where everything happens.
     ///   - limits: What connections may do.
     ///   - tally: Counts what is refused.
+    ///   - tls: Secures connections that ask for it; `nil` refuses them.
     ///   - begin: Adds a dialect's handlers to a connection; called on the loop.
     /// - Throws: A `TransportError` where an address cannot be served.
     init(
@@ -50,6 +51,7 @@ final class TCPServer: Sendable {
         on loop: any EventLoop,
         _ limits: ConnectionLimits,
         _ tally: NetworkTally,
+        tls: ServerTLS? = nil,
         begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
     ) throws {
         self.loop = loop
@@ -60,7 +62,7 @@ final class TCPServer: Sendable {
         var bound: [any Channel] = []
         do {
             for address in addresses {
-                bound.append(try TCPServer.listen(address, loop, shared, tally, begin))
+                bound.append(try TCPServer.listen(address, loop, shared, tally, tls, begin))
             }
         } catch {
             for channel in bound { channel.close(promise: nil) }
@@ -74,6 +76,7 @@ final class TCPServer: Sendable {
         _ loop: any EventLoop,
         _ shared: NIOLoopBound<Connections>,
         _ tally: NetworkTally,
+        _ tls: ServerTLS?,
         _ begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
     ) throws -> any Channel {
         let bootstrap = ServerBootstrap(group: loop)
@@ -93,7 +96,7 @@ final class TCPServer: Sendable {
                         throw ConnectionRefused()
                     }
                     tally.count(.connectionAccepted)
-                    let first = FirstBytesHandler(connection, tally, begin: begin)
+                    let first = FirstBytesHandler(connection, tally, tls: tls, begin: begin)
                     try channel.pipeline.syncOperations.addHandlers([connection, first])
                 }
             }

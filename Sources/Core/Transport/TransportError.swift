@@ -12,8 +12,8 @@ extension TransportError: CustomStringConvertible {
         case .unresolvable(let host, let reason):
             "cannot find the address of '\(Sanitizer.sanitize(host))': \(reason)"
         case .beyondLoopback(let address):
-            "\(address) can be reached from other machines, whose jobs would be accepted from "
-                + "anybody; say --open to allow that, or serve on localhost"
+            "\(address) can be reached from other machines; say --token-file FILE to let in those "
+                + "who know the token, --open to let in everybody, or serve on localhost"
         case .portTaken(let address):
             "\(address) is in use by another program; stop it or choose another port"
         case .notBound(let address, let error):

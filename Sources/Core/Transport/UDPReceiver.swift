@@ -19,6 +19,8 @@ package final class UDPReceiver: Sendable {
     ///   - devices: Gives each device's name its number.
     ///   - replies: Made for the same sockets; `nil` when replies are never sent.
     ///   - calls: Answers what is no job in text; `nil` refuses it.
+    ///   - admission: Who must show the token.
+    ///   - seals: Opens sealed datagrams; `nil` refuses them.
     ///   - chaos: What is done to datagrams on purpose.
     ///   - longestDatagram: The most bytes of one; longer ones are refused.
     ///   - clock: Says when a job arrived.
@@ -28,6 +30,8 @@ package final class UDPReceiver: Sendable {
         devices: DeviceTable,
         replies: ReplyTable?,
         calls: (any DatagramService)? = nil,
+        admission: Admission = Admission(),
+        seals: Seals? = nil,
         chaos: DatagramChaos = DatagramChaos(),
         longestDatagram: Int = DatagramDialect.longestDatagram,
         clock: any EngineClock
@@ -42,6 +46,8 @@ package final class UDPReceiver: Sendable {
                 devices: devices,
                 replies: replies,
                 calls: calls,
+                admission: admission,
+                seals: seals,
                 chaos: chaos,
                 longest: longestDatagram,
                 clock: clock

@@ -33,6 +33,11 @@ package enum BufferRequest: Equatable, Sendable {
         } catch {
             throw .json(error)
         }
+        self = try Self(object)
+    }
+
+    /// The request that an object is.
+    package init(_ object: JSONObject) throws(BufferRequestError) {
         switch (object["type"], object["command"]) {
         case (_?, _?): throw .twoDialects
         case (nil, let command?): self = try Self.documents(object, command)

@@ -72,7 +72,8 @@ struct LaunchCommand: ParsableCommand {
             items: items ?? (output.wantsScreen ? 1_000_000 : 5),
             interval: interval,
             pause: pause,
-            seed: engine.seed
+            seed: engine.seed,
+            tokenFile: network.security.tokenFile
         )
         let clients = LaunchedClients(plan, program: program, host: address)
         try Session(server: server, clients: clients, output: output).run()

@@ -8,11 +8,7 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "When a sender gets its reply: receipt (job inserted), done, or none.")
     var reply = EngineSettings.ReplyMoment.receipt
 
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Allow an address that other machines can reach; anybody there may send jobs."
-    )
-    var open = false
+    @OptionGroup(title: "Security") var security: SecurityOptions
 
     @Option(name: .customLong("max-devices"), help: "How many devices are told apart.")
     var maxDevices = 10_000
@@ -92,8 +88,15 @@ struct NetworkOptions: ParsableArguments {
     }
 
     /// What they say, for the network of this server.
-    func settings(for engine: EngineSettings, on addresses: [SocketAddress]) -> Network.Settings {
+    func settings(
+        for engine: EngineSettings,
+        on addresses: [SocketAddress],
+        _ security: Security
+    ) -> Network.Settings {
         var settings = Network.Settings()
+        settings.admission = security.admission
+        settings.seals = security.seals
+        settings.tls = security.tls
         settings.limits.connections = connections
         settings.limits.calls = calls
         settings.limits.callsPerConnection = callsPerConnection

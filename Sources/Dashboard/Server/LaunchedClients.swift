@@ -11,6 +11,8 @@ final class LaunchedClients: OwnClients {
         var interval: String
         var pause: String
         var seed: UInt64
+        /// What the clients show to the server, where it wants that.
+        var tokenFile: String?
     }
 
     /// A client that is asked to end has nothing to finish but a line.
@@ -55,7 +57,7 @@ final class LaunchedClients: OwnClients {
                     verb, host, "\(port)", "--id", "\(id)", "--items", "\(plan.items)",
                     "--interval", plan.interval, "--pause", plan.pause, "--seed", "\(seed)",
                     "--launched-by", "\(getpid())",
-                ]
+                ] + (plan.tokenFile.map { ["--token-file", $0] } ?? [])
             )
         }
     }

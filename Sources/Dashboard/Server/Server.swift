@@ -12,6 +12,7 @@ final class Server {
     let endpoint: String
     let addresses: [SocketAddress]
     let chaos: DatagramChaos
+    private let security: Security
     private let inbox: Inbox
     private let sockets: [DatagramSocket]
     private let replies: ReplyTable
@@ -53,12 +54,15 @@ final class Server {
             )
             network.connections = most
         }
+        // Once, because a file may be a pipe.
+        let security = try network.security.read { Output.error.write("\($0)\n") }
         var attempt = 1
         while true {
             do {
                 return try Server(
                     settings,
                     network: network,
+                    security,
                     address: address,
                     port: port,
                     clock: clock
@@ -73,11 +77,17 @@ final class Server {
     private init(
         _ settings: EngineSettings,
         network: NetworkOptions,
+        _ security: Security,
         address: String,
         port: UInt16,
         clock: any EngineClock
     ) throws {
-        sockets = try DatagramSocket.listen(on: address, port: port, open: network.open)
+        self.security = security
+        sockets = try DatagramSocket.listen(
+            on: address,
+            port: port,
+            open: network.security.allowsOtherMachines
+        )
         addresses = sockets.map(\.address)
         endpoint = "\(address) \(addresses.first?.port ?? port)"
         devices = DeviceTable(
@@ -110,7 +120,7 @@ final class Server {
         self.network = Network(
             engine,
             devices: devices,
-            network.settings(for: settings, on: addresses),
+            network.settings(for: settings, on: addresses, security),
             report: reporter.report
         )
         reporter.tally = self.network.tally
@@ -130,6 +140,8 @@ final class Server {
             devices: devices,
             replies: settings.reply == .none ? nil : replies,
             calls: network,
+            admission: security.admission,
+            seals: security.seals,
             chaos: chaos,
             longestDatagram: network.limits.longestDatagram,
             clock: clock

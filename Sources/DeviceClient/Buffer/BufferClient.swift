@@ -21,7 +21,7 @@ final class BufferClient: Sendable {
 
     private struct State {
         var isStopping = false
-        var socket: StreamSocket?
+        var socket: (any ByteStream)?
         var statistics: BufferStatistics
     }
 
@@ -30,6 +30,7 @@ final class BufferClient: Sendable {
 
     private let plan: Plan
     private let servers: [SocketAddress]
+    private let credentials: Credentials
     private let clock: any EngineClock
     private let say: @Sendable (String) -> Void
     private let parker = Parker()
@@ -38,16 +39,19 @@ final class BufferClient: Sendable {
     /// - Parameters:
     ///   - plan: What to do.
     ///   - servers: The server's addresses, tried in this order.
+    ///   - credentials: What to show to it.
     ///   - clock: Times the pauses.
     ///   - say: Gets a sentence for every operation.
     init(
         _ plan: Plan,
         servers: [SocketAddress],
+        credentials: Credentials = Credentials(),
         clock: any EngineClock,
         say: @escaping @Sendable (String) -> Void
     ) {
         self.plan = plan
         self.servers = servers
+        self.credentials = credentials
         self.clock = clock
         self.say = say
         state = Guarded(State(statistics: BufferStatistics(planned: plan.items)))
@@ -82,7 +86,12 @@ final class BufferClient: Sendable {
 
     private func deal(with number: Int, _ random: inout RandomNumbers) {
         let item = plan.role == .producer ? "\(name)-Item-\(number)" : nil
-        let request = BufferWish(type: plan.role, id: plan.id, item: item)
+        let request = BufferWish(
+            type: plan.role,
+            id: plan.id,
+            item: item,
+            token: credentials.token?.text
+        )
         for attempt in 0...plan.retries {
             if attempt > 0 {
                 let time = plan.pause.value(using: &random)
@@ -152,9 +161,9 @@ final class BufferClient: Sendable {
 
     private func open(
         _ server: SocketAddress
-    ) throws(BufferConnection.Failure) -> StreamSocket {
+    ) throws(BufferConnection.Failure) -> any ByteStream {
         do throws(SystemError) {
-            let socket = try StreamSocket(connecting: server)
+            let socket = try credentials.connect(to: server)
             let isStopping = state.withLock { state in
                 state.socket = socket
                 return state.isStopping

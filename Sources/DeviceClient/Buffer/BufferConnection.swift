@@ -10,7 +10,7 @@ struct BufferConnection {
         case noReply(String)
     }
 
-    let socket: StreamSocket
+    let socket: any ByteStream
     /// For the connection and for the reply, each.
     let timeout: Duration
 

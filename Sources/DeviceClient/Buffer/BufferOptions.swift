@@ -29,6 +29,8 @@ struct BufferOptions: ParsableArguments {
     @Option(help: "Repeats the pauses of the run that had this seed; by default others each time.")
     var seed: UInt64?
 
+    @OptionGroup(title: "Access") var access: AccessOptions
+
     @Option(
         name: .customLong("launched-by"),
         help: ArgumentHelp("End when this process does.", visibility: .private)
@@ -70,6 +72,7 @@ struct BufferOptions: ParsableArguments {
         let client = BufferClient(
             try plan(role, seed: seed ?? UInt64.random(in: 0...999_999)),
             servers: try SocketAddress.resolve(address, port: port),
+            credentials: try access.credentials(for: address),
             clock: SystemClock(),
             say: { Output.standard.write($0 + "\n") }
         )

@@ -14,6 +14,8 @@ struct BufferWish: Encodable, Equatable {
     let id: String
     /// What a producer puts.
     var item: String?
+    /// What the server wants to be shown.
+    var token: String?
 
     /// The object as it is sent, without a newline.
     var bytes: [UInt8] {

@@ -5,9 +5,9 @@ enum ServerStatus {
     private static let patience = Duration.milliseconds(900)
 
     /// Asks once; `nil` where no reply comes within a second, or one that says no.
-    static func ask(_ server: SocketAddress) -> BufferCounts? {
+    static func ask(_ server: SocketAddress, _ credentials: Credentials) -> BufferCounts? {
         do throws(RemoteCallFailure) {
-            let client = try RemoteClient(server, over: .udp, timeout: patience)
+            let client = try RemoteClient(server, over: .udp, credentials, timeout: patience)
             guard case .counts(let told) = try client.doOperation(.status, timeout: patience) else {
                 return nil
             }

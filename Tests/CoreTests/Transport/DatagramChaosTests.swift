@@ -37,7 +37,9 @@ private final class CountingService: DatagramService {
         _ call: DatagramCall,
         _ datagram: [UInt8],
         from peer: SocketAddress,
-        through socket: DatagramSocket
+        through socket: DatagramSocket,
+        _ standing: Standing,
+        sealedWith nonce: UInt64?
     ) -> Bool {
         served.withLock { $0.append(call) }
         return true

@@ -29,7 +29,8 @@ final class RemoteRig {
     func call(_ datagram: [UInt8], from peer: SocketAddress = .loopback(port: 40_000)) -> String {
         let before = replies.count
         datagram.withUnsafeBytes { bytes in
-            service.receive(datagram: bytes, from: peer) { [self] reply in
+            let standing = Admission().standing(ofSender: peer, isSealed: false)
+            service.receive(datagram: bytes, from: peer, standing) { [self] reply in
                 replies.append(Array(reply))
             }
         }

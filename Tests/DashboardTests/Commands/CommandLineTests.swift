@@ -22,7 +22,7 @@ struct CommandLineTests {
         #expect(settings.kernel.service == .fair && settings.kernel.execution == .sleep)
         #expect(settings.kernel.rate == .normal && settings.kernel.executionLimit == nil)
         #expect(!settings.startsPaused && command.network.reply == .receipt)
-        #expect(!command.network.open && command.network.maxDevices == 10_000)
+        #expect(!command.network.security.open && command.network.maxDevices == 10_000)
         #expect(
             command.output.looks.fps == 30 && !command.output.headless
                 && !command.output.looks.ascii
