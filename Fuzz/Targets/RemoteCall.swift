@@ -6,10 +6,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     case .call(let call):
         precondition(call.argumentBytes.count <= size)
         _ = CRC32.checksum(call.argumentBytes)
-        if case .submit(let submit) = call.arguments {
-            precondition(submit.device.count <= RemoteProgram.longestName)
-            precondition(submit.body.count <= RemoteProgram.longestBody)
-            submit.device.withMemoryRebound(to: UInt8.self) { _ = Sanitizer.sanitize($0.span) }
+        switch call.arguments {
+        case .submit(let submit): check(submit)
+        case .put(let put): check(put.submit)
+        default: break
         }
     case .refused(let xid, let refusal):
         var encoder = XDREncoder()
@@ -26,4 +26,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
         precondition(encoder.bytes.count <= size)
     }
     return 0
+}
+
+private func check(_ submit: RemoteSubmitView) {
+    precondition(submit.device.count <= RemoteProgram.longestName)
+    precondition(submit.body.count <= RemoteProgram.longestBody)
+    submit.device.withMemoryRebound(to: UInt8.self) { _ = Sanitizer.sanitize($0.span) }
 }

@@ -9,6 +9,13 @@ struct CallCommand: ParsableCommand {
         case take
         case status
         case null
+        case register
+        case renew
+        case lookup
+        case cancel
+        case put
+        case get
+        case mailboxes
     }
 
     static let configuration = CommandConfiguration(
@@ -16,8 +23,15 @@ struct CallCommand: ParsableCommand {
         abstract: "Make one remote call and show request and reply.",
         discussion: """
             submit puts a job into the server's buffer, take takes one out, status asks how full it \
-            is, null only whether the server is there. The remote program is \
-            \(RemoteProgram.number), version \(RemoteProgram.version) (Docs/signalbox.x); other \
+            is, null only whether the server is there. put and get do the same with a mailbox whose \
+            name follows the port; mailboxes lists them.
+
+            register ADDRESS PORT NAME WHERE tells the server's registry that the service NAME is at \
+            WHERE, such as 127.0.0.1:6000 or :6000 for this machine; until its lease ends, or with \
+            --keep until Ctrl-C. lookup finds it, by NAME or every one; renew and cancel need the \
+            lease's number.
+
+            The remote program is \(RemoteProgram.number), version \(RemoteProgram.version) (Docs/signalbox.x); other \
             programs can call it too, such as: rpcinfo -a 127.0.0.1.21.179 -T udp \
             \(RemoteProgram.number) 1, where 21.179 is the port 5555 (21 * 256 + 179).
             """
@@ -25,7 +39,12 @@ struct CallCommand: ParsableCommand {
 
     private static let secondsLimits = 1...3600
 
-    @Argument(help: "What to call: submit, take, status or null.")
+    @Argument(
+        help: """
+            What to call: submit, take, status, null, put, get, mailboxes, register, renew, lookup \
+            or cancel.
+            """
+    )
     var procedure: Procedure
 
     @Argument(help: "The server's name or address.")
@@ -34,24 +53,41 @@ struct CallCommand: ParsableCommand {
     @Argument(help: "The server's port.")
     var port: UInt16
 
+    @Argument(
+        help: """
+            register: the service's name and where it is; lookup: perhaps a name; renew, cancel: the \
+            lease; put, get: perhaps a mailbox.
+            """
+    )
+    var words: [String] = []
+
     @Flag(help: "Call over TCP, with record marks; else over UDP.")
     var tcp = false
 
     @OptionGroup(title: "Access") var access: AccessOptions
 
-    @Option(help: "submit: the device's name.")
+    @Option(help: "submit, put: the device's name.")
     var device: String?
 
-    @Option(help: "submit: the job's CPU time in whole seconds.")
+    @Option(help: "submit, put: the job's CPU time in whole seconds.")
     var seconds: UInt32?
 
-    @Option(help: "submit: what the taker of the job shall get.")
+    @Option(help: "submit, put: what the taker of the job shall get.")
     var body: String?
 
     @Option(
-        help: "submit, take: how many milliseconds to wait for a slot or a job; 0 does not block."
+        help: """
+            submit, take, put, get: how many milliseconds to wait for a slot or a job; 0 does not \
+            block.
+            """
     )
     var wait: UInt32?
+
+    @Option(help: "register, renew: for how many seconds. (default: as the server says)")
+    var lease: UInt32?
+
+    @Flag(help: "register: renew until Ctrl-C, then cancel.")
+    var keep = false
 
     @Option(help: "How many seconds to wait for the reply; by default 5 more than --wait.")
     var timeout: Int?
@@ -75,37 +111,34 @@ struct CallCommand: ParsableCommand {
         }
         if native && !bytes { throw ValidationError("--native needs --bytes.") }
         let hasJob = device != nil || seconds != nil || body != nil
-        if hasJob && procedure != .submit {
-            throw ValidationError("--device, --seconds and --body belong to submit.")
+        if hasJob && ![.submit, .put].contains(procedure) {
+            throw ValidationError("--device, --seconds and --body belong to submit and put.")
         }
-        if wait != nil && procedure != .submit && procedure != .take {
-            throw ValidationError("--wait belongs to submit and take.")
+        if wait != nil && ![.submit, .take, .put, .get].contains(procedure) {
+            throw ValidationError("--wait belongs to submit, take, put and get.")
         }
         if let body, body.utf8.count > RemoteProgram.longestBody {
             throw ValidationError(
                 "--body has \(body.utf8.count) bytes, at most \(RemoteProgram.longestBody) are allowed."
             )
         }
+        try validateLease()
+        _ = try request
+    }
+
+    private func validateLease() throws {
+        if lease != nil && ![.register, .renew].contains(procedure) {
+            throw ValidationError("--lease belongs to register and renew.")
+        }
+        if keep && procedure != .register { throw ValidationError("--keep belongs to register.") }
+        if let lease, !(1...Registry.longestLease).contains(lease) {
+            throw ValidationError("--lease is 1 to \(Registry.longestLease) seconds, not \(lease).")
+        }
     }
 
     func run() throws {
         let code = try perform(output: .standard, errors: .error)
         if code != 0 { throw ExitCode(code) }
-    }
-
-    var request: RemoteRequest {
-        switch procedure {
-        case .null: return .null
-        case .status: return .status
-        case .take: return .take(waitMilliseconds: wait ?? 0)
-        case .submit:
-            let job = RemoteJob(
-                device: device ?? "1",
-                seconds: seconds ?? 1,
-                body: Array((body ?? "").utf8)
-            )
-            return .submit(RemoteSubmit(job, waitMilliseconds: wait ?? 0))
-        }
     }
 
     /// By default 5 s; for a call that waits, longer than a server that is stuck takes to say so.
@@ -122,27 +155,62 @@ struct CallCommand: ParsableCommand {
     /// - Returns: 0, or 1 where the answer is not OK or there is none.
     /// - Throws: Where the server's name has no address.
     func perform(output: Output, errors: Output) throws -> Int32 {
+        let request = try request
         guard let server = try SocketAddress.resolve(address, port: port).first else { return 1 }
         let credentials = try access.credentials(for: address)
-        let transport = tcp ? RemoteClient.Transport.tcp : .udp
+        let interruption = keep ? try Interruption() : nil
         output.write("\(CallWords.text(of: request)), to \(server) over \(tcp ? "TCP" : "UDP")\n")
-        let start = ContinuousClock.now
         do throws(RemoteCallFailure) {
             let client = try RemoteClient(
                 server,
-                over: transport,
+                over: tcp ? .tcp : .udp,
                 credentials,
                 timeout: patience
             )
-            defer { if bytes { output.write(words(of: client)) } }
-            let result = try client.doOperation(request, timeout: patience)
-            let milliseconds = Double((ContinuousClock.now - start).nanoseconds / 1000) / 1000
-            output.write("reply after \(milliseconds) ms: \(CallWords.text(of: result))\n")
+            let result = try call(request, server, client, output)
+            if case .lease(let lease) = result, case .register(let register) = request,
+                let interruption, lease.code == .ok
+            {
+                let keeper = LeaseKeeper(register, lease, client, output, errors)
+                keeper.keep(until: interruption)
+            }
             return CallWords.isOK(result) ? 0 : 1
         } catch {
             errors.write("no result: \(sentence(error, server: server))\n")
             return 1
         }
+    }
+
+    private func call(
+        _ request: RemoteRequest,
+        _ server: SocketAddress,
+        _ client: RemoteClient,
+        _ output: Output
+    ) throws(RemoteCallFailure) -> RemoteResult {
+        let start = ContinuousClock.now
+        let result: RemoteResult
+        do throws(RemoteCallFailure) {
+            result = try client.doOperation(request, timeout: patience)
+        } catch {
+            if bytes { output.write(words(of: client, request)) }
+            throw error
+        }
+        let milliseconds = Double((ContinuousClock.now - start).nanoseconds / 1000) / 1000
+        output.write("reply after \(milliseconds) ms: \(CallWords.text(of: result))\n")
+        output.write(CallWords.lines(of: result, from: server).map { "\($0)\n" }.joined())
+        if bytes { output.write(words(of: client, request)) }
+        if procedure == .status { listMailboxes(client, server, output) }
+        return result
+    }
+
+    /// The counts say how full; where messages can be sent to, an older server cannot tell.
+    private func listMailboxes(
+        _ client: RemoteClient,
+        _ server: SocketAddress,
+        _ output: Output
+    ) {
+        guard let list = try? client.doOperation(.mailboxes, timeout: patience) else { return }
+        output.write(CallWords.lines(of: list, from: server).map { "\($0)\n" }.joined())
     }
 
     /// "Connection refused" sounds as if somebody had said no; there is nobody.
@@ -153,7 +221,7 @@ struct CallCommand: ParsableCommand {
         return Sanitizer.sanitize(failure.description)
     }
 
-    private func words(of client: RemoteClient) -> String {
+    private func words(of client: RemoteClient, _ request: RemoteRequest) -> String {
         var lines = ["", "request, \(client.lastRequest.count) bytes:"]
         if tcp { lines.append(mark(client.lastRequest)) }
         lines += MarshalledWords.request(client.lastRequest)

@@ -10,7 +10,7 @@ struct CallCommandTests {
     func defaults() throws {
         let command = try CallCommand.parse(["submit", "localhost", "5555"])
 
-        #expect(command.request == .submit(RemoteSubmit(RemoteJob(device: "1", seconds: 1))))
+        #expect(try command.request == .submit(RemoteSubmit(RemoteJob(device: "1", seconds: 1))))
         #expect(command.patience == .seconds(5))
         #expect(try SignalboxDevice.parseAsRoot(["call", "null", "localhost", "1"]) is CallCommand)
     }
@@ -21,14 +21,14 @@ struct CallCommandTests {
         let command = try CallCommand.parse(["submit", "localhost", "5555"] + words)
 
         let job = RemoteJob(device: "Hi", seconds: 3, body: Array("There".utf8))
-        #expect(command.request == .submit(RemoteSubmit(job, waitMilliseconds: 2000)))
+        #expect(try command.request == .submit(RemoteSubmit(job, waitMilliseconds: 2000)))
         #expect(command.patience == .seconds(25))
     }
 
     @Test(
         "what cannot be called is refused before anything is sent",
         arguments: [
-            ["lookup", "localhost", "1"], ["null", "localhost", "0"],
+            ["find", "localhost", "1"], ["null", "localhost", "0"],
             ["null", "localhost", "65536"],
             ["null", "localhost", "1", "--wait", "1"], ["take", "localhost", "1", "--body", "x"],
             ["null", "localhost", "1", "--native"], ["null", "localhost", "1", "--timeout", "0"],

@@ -99,10 +99,28 @@ extension RemoteRequest {
         case .null: self = .null
         case .status: self = .status
         case .take(let waitMilliseconds): self = .take(waitMilliseconds: waitMilliseconds)
-        case .submit(let submit):
-            guard let device = String(validating: submit.device, as: UTF8.self) else { return nil }
-            let job = RemoteJob(device: device, seconds: submit.seconds, body: Array(submit.body))
-            self = .submit(RemoteSubmit(job, waitMilliseconds: submit.waitMilliseconds))
+        case .submit(let view):
+            guard let submit = RemoteSubmit(view) else { return nil }
+            self = .submit(submit)
+        case .register(let register): self = .register(register)
+        case .renew(let renew): self = .renew(renew)
+        case .lookup(let name): self = .lookup(name: name)
+        case .cancel(let lease): self = .cancel(lease: lease)
+        case .put(let view):
+            guard let submit = RemoteSubmit(view.submit) else { return nil }
+            self = .put(RemotePut(view.mailbox, submit))
+        case .get(let get): self = .get(get)
+        case .mailboxes: self = .mailboxes
         }
+    }
+}
+
+extension RemoteSubmit {
+    fileprivate init?(_ view: RemoteSubmitView) {
+        guard let device = String(validating: view.device, as: UTF8.self) else { return nil }
+        self.init(
+            RemoteJob(device: device, seconds: view.seconds, body: Array(view.body)),
+            waitMilliseconds: view.waitMilliseconds
+        )
     }
 }

@@ -14,7 +14,13 @@ final class LessonBench {
     init(_ stage: any LessonStage) {
         buffer = LessonBuffer(stage)
         service = RemoteCallService(
-            buffer: buffer,
+            mailboxes: Mailboxes(buffer),
+            registry: Registry(
+                own: nil,
+                numbers: SystemRandomNumberGenerator(),
+                tally: NetworkTally(),
+                publish: { _ in }
+            ),
             devices: buffer.devices,
             history: ReplyHistory(),
             tally: NetworkTally(),

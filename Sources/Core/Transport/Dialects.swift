@@ -32,7 +32,13 @@ final class Dialects {
         self.tally = tally
         self.settings = settings
         remoteCalls = RemoteCallService(
-            buffer: agents,
+            mailboxes: Mailboxes(agents),
+            registry: Registry(
+                own: settings.addresses.first,
+                numbers: SystemRandomNumberGenerator(),
+                tally: tally,
+                publish: { [registered = settings.registered] in registered.entries = $0 }
+            ),
             devices: devices,
             history: ReplyHistory(),
             tally: tally,

@@ -12,25 +12,6 @@ package struct Mailbox {
     }
 }
 
-/// One of the kinds of address that a message can be sent to.
-///
-/// Source: Coulouris, Dollimore and Kindberg, *Distributed Systems*, the chapter on interprocess
-/// communication: message destinations.
-package struct Destination: Equatable, Sendable {
-    package enum Kind: Int32, CaseIterable, Sendable {
-        case process, port, socket, group
-    }
-
-    package let kind: Kind
-    /// Such as `4711 signalbox`, `5555`, `udp 127.0.0.1 5555` or `239.255.66.66 40669 default`.
-    package let text: String
-
-    package init(_ kind: Kind, _ text: String) {
-        self.kind = kind
-        self.text = text
-    }
-}
-
 /// The server's mailboxes by name; used on the event loop only.
 package struct Mailboxes {
     /// The name of the one that there always is.

@@ -20,6 +20,10 @@ package final class Network: Sendable {
         package var seals: Seals?
         /// Secures connections that ask for it.
         package var tls: ServerTLS?
+        /// Where the server listens; the first is registered under its own name.
+        package var addresses: [SocketAddress] = []
+        /// Gets who registered with it.
+        package let registered = RegisteredServices()
 
         package init() {}
     }

@@ -29,6 +29,8 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case replyReceived = "reply instead of a call"
     case callRepeated = "remote call repeated"
     case historyFull = "reply history full"
+    case registryFull = "registry full"
+    case foreignAddress = "another host registered"
     // HTTP
     case httpHeadTooLong = "HTTP head too long"
     case httpRefused = "HTTP request refused"

@@ -5,7 +5,7 @@
 /// and replies leave from there, at once or when the buffer tells the outcome.
 package final class RemoteCallService {
     /// A request to execute.
-    private struct Request {
+    struct Request {
         let caller: RemoteCaller
         let xid: UInt32
         /// `nil` where the reply is not remembered.
@@ -14,28 +14,48 @@ package final class RemoteCallService {
         let arrival: Microseconds
     }
 
-    private static let longestSeconds = UInt32(Job.longestCPUTime.count / 1_000_000)
+    /// A mailbox whose capacity is known: it never changes, and asking for all counts costs more
+    /// than a reply.
+    struct Box {
+        let buffer: any RemoteBuffer
+        let capacity: UInt32
 
-    private let buffer: any RemoteBuffer
-    private let devices: DeviceTable
+        init(_ mailbox: Mailbox) {
+            buffer = mailbox.buffer
+            capacity = UInt32(clamping: mailbox.buffer.counts.capacity)
+        }
+    }
+
+    let mailboxes: Mailboxes
+    private(set) lazy var standard = Box(mailboxes.standard)
+    private(set) lazy var boxes = mailboxes.all.reduce(into: [:]) { $0[$1.name] = Box($1) }
+    let registry: Registry
+    let devices: DeviceTable
     private let history: ReplyHistory
-    private let tally: NetworkTally
+    let tally: NetworkTally
     private let clock: any EngineClock
-    /// It never changes, and asking for all counts costs more than a reply.
-    private lazy var capacity = UInt32(clamping: buffer.counts.capacity)
     /// The last datagram's sender as people see it, because a peer rarely sends only one.
     private var lastSender: (address: SocketAddress, label: String)?
     /// Memory for the next reply.
     private var spare: [UInt8] = []
 
+    /// - Parameters:
+    ///   - mailboxes: Where jobs are put and taken.
+    ///   - registry: Who offers which service.
+    ///   - devices: Gives each device's name its number.
+    ///   - history: The replies of calls that may come again.
+    ///   - tally: Counts what is refused.
+    ///   - clock: The engine's.
     package init(
-        buffer: any RemoteBuffer,
+        mailboxes: Mailboxes,
+        registry: Registry,
         devices: DeviceTable,
         history: ReplyHistory,
         tally: NetworkTally,
         clock: any EngineClock
     ) {
-        self.buffer = buffer
+        self.mailboxes = mailboxes
+        self.registry = registry
         self.devices = devices
         self.history = history
         self.tally = tally
@@ -95,7 +115,7 @@ package final class RemoteCallService {
 
     /// The caller has gone: what waits for it is withdrawn, what is known of it is forgotten.
     package func close(_ caller: RemoteCaller) {
-        for call in caller.close() { buffer.withdraw(call) }
+        for waiting in caller.close() { waiting.buffer.withdraw(waiting.call) }
         history.forget(caller.memory)
     }
 
@@ -151,133 +171,30 @@ package final class RemoteCallService {
         case .unverified: break
         }
         switch call.procedure {
-        case .take, .status: return true
-        case .null, .submit: return false
+        case .take, .status, .lookup, .get, .mailboxes: return true
+        case .null, .submit, .register, .renew, .cancel, .put: return false
         }
     }
 
-    private func execute(_ call: RemoteCall, _ request: Request) {
-        switch call.arguments {
-        case .null: sendReply(.null, to: request)
-        case .status: sendReply(.counts(RemoteCounts(buffer.counts)), to: request)
-        case .submit(let submit): execute(submit, request)
-        case .take(let waitMilliseconds): take(waitMilliseconds, request)
-        }
-    }
-
-    private func execute(_ submit: RemoteSubmitView, _ request: Request) {
-        guard submit.seconds <= Self.longestSeconds, let device = device(submit.device) else {
-            return sendReceipt(.bad, to: request)
-        }
-        let offer = Offer(
-            device: device,
-            cpuTime: Microseconds(UInt64(submit.seconds) * 1_000_000),
-            payload: submit.body.isEmpty ? nil : Payload(.body, Array(submit.body)),
-            arrival: request.arrival
-        )
-        var place = 0
-        let start = buffer.put(
-            offer,
-            Patience(waitMilliseconds: submit.waitMilliseconds),
-            for: request.caller.label,
-            unlessAtOnce: { whenDone(request, at: &place) }
-        )
-        switch start {
-        case .inserted(let id, let depth):
-            sendReceipt(id: id, depth: depth, to: request)
-        case .told(let call):
-            if let call { request.caller.goesOn(call, at: place) }
-        }
-    }
-
-    private func whenDone(_ request: Request, at place: inout Int) -> (PutOutcome) -> Void {
-        let begun = request.caller.begin()
-        place = begun
-        return { [self] outcome in
-            request.caller.end(begun)
-            finish(outcome, request)
-        }
-    }
-
-    private func take(_ waitMilliseconds: UInt32, _ request: Request) {
-        let caller = request.caller
-        let place = caller.begin()
-        let call = buffer.take(
-            largest: RemoteProgram.longestBody,
-            Patience(waitMilliseconds: waitMilliseconds),
-            for: caller.label
-        ) { [self] outcome in
-            caller.end(place)
-            finish(outcome, request)
-        }
-        if let call { caller.goesOn(call, at: place) }
-    }
-
-    private func finish(_ outcome: PutOutcome, _ request: Request) {
-        switch outcome {
-        case .inserted(let id, let depth): sendReceipt(.ok, id: id, depth: depth, to: request)
-        case .full: sendReceipt(.full, to: request)
-        case .timedOut, .late: sendReceipt(.timeout, to: request)
-        case .refused(let refusal): sendReceipt(code(of: refusal), to: request)
-        }
-    }
-
-    private func finish(_ outcome: TakeOutcome, _ request: Request) {
-        let taking: RemoteTaking
-        switch outcome {
-        case .taken(let job): taking = .taken(id: job.id, remoteJob(job))
-        case .empty: taking = .nothing(.empty)
-        case .timedOut, .late: taking = .nothing(.timeout)
-        case .tooLarge: taking = .nothing(.bad)
-        case .refused(let refusal): taking = .nothing(code(of: refusal))
-        }
-        sendReply(.taking(taking), to: request)
-    }
-
-    private func code(of refusal: CallRefusal) -> RemoteCode {
-        if case .tooManyCalls = refusal { tally.count(.tooManyCalls) }
-        return .denied
-    }
-
-    private func remoteJob(_ job: TakenJob) -> RemoteJob {
-        RemoteJob(
-            device: devices.name(of: job.device),
-            // Version 1 has no fractions of a second.
-            seconds: UInt32(clamping: (job.cpuTime.count + 999_999) / 1_000_000),
-            body: job.payload?.asBody ?? []
-        )
-    }
-
-    /// The device of this name; `nil` where the name is empty or too long once sanitised.
-    private func device(_ name: UnsafeRawBufferPointer) -> DeviceID? {
-        name.withMemoryRebound(to: UInt8.self) { name in
-            guard !Sanitizer.isPlain(name.span) else {
-                return name.isEmpty ? nil : devices.device(named: name.span)
-            }
-            let clean = Array(Sanitizer.sanitize(name.span).utf8)
-            guard (1...RemoteProgram.longestName).contains(clean.count) else { return nil }
-            return devices.device(named: clean.span)
-        }
-    }
-
-    private func sendReceipt(
+    func sendReceipt(
         _ code: RemoteCode,
         id: UInt64 = 0,
         depth: Int? = nil,
+        of box: Box,
         to request: Request
     ) {
         let receipt = RemoteReceipt(
             code,
             id: id,
-            depth: UInt32(clamping: depth ?? buffer.counts.depth),
-            capacity: capacity
+            depth: UInt32(clamping: depth ?? box.buffer.counts.depth),
+            capacity: box.capacity
         )
         sendReply(.receipt(receipt), to: request)
     }
 
     /// The same for a job that was inserted at once, as most are: written where it lies, without the
     /// memory that other replies need.
-    private func sendReceipt(id: UInt64, depth: Int, to request: Request) {
+    func sendReceipt(id: UInt64, depth: Int, capacity: UInt32, to request: Request) {
         let receipt = RemoteReceipt(
             .ok,
             id: id,
@@ -295,7 +212,7 @@ package final class RemoteCallService {
     }
 
     /// SendReply: the reply goes out, and is remembered.
-    private func sendReply(_ result: RemoteResult, to request: Request) {
+    func sendReply(_ result: RemoteResult, to request: Request) {
         let reply = encode { result.encode(xid: request.xid, to: &$0) }
         if let claim = request.claim {
             history.finish(claim, with: reply, at: clock.now)
@@ -325,30 +242,8 @@ extension RemoteCall {
     /// Whether executing it twice would do harm.
     fileprivate var isRemembered: Bool {
         switch procedure {
-        case .submit, .take: true
-        case .null, .status: false
+        case .submit, .take, .register, .renew, .cancel, .put, .get: true
+        case .null, .status, .lookup, .mailboxes: false
         }
-    }
-}
-
-extension Patience {
-    /// 0 does not block.
-    fileprivate init(waitMilliseconds: UInt32) {
-        self =
-            waitMilliseconds == 0
-            ? .trying : .waiting(atMost: Microseconds(UInt64(waitMilliseconds) * 1000))
-    }
-}
-
-extension RemoteCounts {
-    fileprivate init(_ counts: BufferCounts) {
-        self.init(
-            produced: counts.produced,
-            consumed: counts.consumed,
-            depth: UInt32(clamping: counts.depth),
-            capacity: UInt32(clamping: counts.capacity),
-            waitingPut: UInt32(clamping: counts.waitingPut),
-            waitingTake: UInt32(clamping: counts.waitingTake)
-        )
     }
 }

@@ -7,6 +7,12 @@ package final class RemoteCaller {
         case tcp
     }
 
+    /// A call that goes on in a buffer.
+    struct Waiting {
+        let call: AgentCall
+        let buffer: any RemoteBuffer
+    }
+
     package let transport: Transport
     package let address: SocketAddress
     /// How far it is let in.
@@ -16,7 +22,7 @@ package final class RemoteCaller {
     /// What is remembered of a connection; a datagram's sender is found by its address.
     let memory: ReplyHistory.Peer
     private let send: (UnsafeRawBufferPointer) -> Void
-    private var calls: [AgentCall?] = []
+    private var calls: [Waiting?] = []
     private var freePlaces: [Int] = []
     private(set) var isClosed = false
 
@@ -56,8 +62,8 @@ package final class RemoteCaller {
     }
 
     /// The call goes on, and can be withdrawn.
-    func goesOn(_ call: AgentCall, at place: Int) {
-        calls[place] = call
+    func goesOn(_ call: AgentCall, in buffer: any RemoteBuffer, at place: Int) {
+        calls[place] = Waiting(call: call, buffer: buffer)
     }
 
     func end(_ place: Int) {
@@ -68,7 +74,7 @@ package final class RemoteCaller {
     /// No reply can reach it any more.
     ///
     /// - Returns: The calls that went on.
-    func close() -> [AgentCall] {
+    func close() -> [Waiting] {
         isClosed = true
         return calls.compactMap { $0 }
     }

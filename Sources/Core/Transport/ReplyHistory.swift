@@ -4,7 +4,7 @@
 /// A client that got no reply repeats its call, byte for byte, from the same port. A call is known
 /// again by its transport, its peer's address and port, its number, its procedure and the checksum of
 /// its arguments; program and version are always ours. What cannot be executed twice by mistake is
-/// not remembered at all: NULL, STATUS.
+/// not remembered at all: NULL, STATUS, LOOKUP, MAILBOXES.
 ///
 /// Each peer has places of its own, and at the last one its own oldest reply gives way; no peer
 /// takes another's. The number of all places is limited too, and connections have at most half of

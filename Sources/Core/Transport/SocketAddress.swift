@@ -9,13 +9,13 @@ package struct SocketAddress: Sendable {
     /// No address yet: for receiving into.
     package init() {}
 
-    private init(ipv4 address: UInt32, port: UInt16) {
+    init(ipv4 address: UInt32, port: UInt16) {
         storage.sin6_family = sa_family_t(AF_INET)
         storage.sin6_port = port.bigEndian
         storage.sin6_flowinfo = address.bigEndian
     }
 
-    private init(ipv6 address: in6_addr, port: UInt16) {
+    init(ipv6 address: in6_addr, port: UInt16) {
         storage.sin6_family = sa_family_t(AF_INET6)
         storage.sin6_port = port.bigEndian
         storage.sin6_addr = address

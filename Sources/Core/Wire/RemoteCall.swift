@@ -143,6 +143,13 @@ package struct RemoteCall {
         case submit(RemoteSubmitView)
         case take(waitMilliseconds: UInt32)
         case status
+        case register(RemoteRegister)
+        case renew(RemoteRenew)
+        case lookup(name: String)
+        case cancel(lease: UInt64)
+        case put(RemotePutView)
+        case get(RemoteGet)
+        case mailboxes
 
         init(
             of procedure: RemoteProcedure,
@@ -154,6 +161,15 @@ package struct RemoteCall {
             case .take:
                 self = .take(waitMilliseconds: try decoder.unsignedInt("the time to wait"))
             case .status: self = .status
+            case .register: self = .register(try RemoteRegister(from: &decoder))
+            case .renew: self = .renew(try RemoteRenew(from: &decoder))
+            case .lookup:
+                let limit = RemoteProgram.longestName
+                self = .lookup(name: try decoder.string("the service's name", limit: limit))
+            case .cancel: self = .cancel(lease: try decoder.unsignedHyper("the lease"))
+            case .put: self = .put(try RemotePutView(from: &decoder))
+            case .get: self = .get(try RemoteGet(from: &decoder))
+            case .mailboxes: self = .mailboxes
             }
         }
     }

@@ -7,6 +7,8 @@ package enum RemoteProgram {
     package static let longestBody = 4096
     /// A reply over UDP must fit into 8800 bytes, the buffer of usual clients.
     package static let longestReply = 8192
+    /// The most services that one LOOKUP gives.
+    package static let mostHits = 32
 }
 
 /// The procedures of version 1 that are there.
@@ -19,9 +21,23 @@ package enum RemoteProcedure: UInt32, CaseIterable, Sendable {
     case take = 2
     /// Tells how full the buffer is.
     case status = 3
+    /// Enters a service into the registry, for a while.
+    case register = 4
+    /// Keeps it there for longer.
+    case renew = 5
+    /// Asks who offers a service.
+    case lookup = 6
+    /// Takes a service out of the registry.
+    case cancel = 7
+    /// Puts a job into a mailbox.
+    case put = 8
+    /// Takes a job out of a mailbox.
+    case get = 9
+    /// Asks which mailboxes there are.
+    case mailboxes = 10
 }
 
-/// What became of a SUBMIT or TAKE (`sbx_code`).
+/// What became of a call (`sbx_code`); `Docs/signalbox.x` says what each means where.
 package enum RemoteCode: Int32, Sendable {
     case ok = 0
     case full = 1

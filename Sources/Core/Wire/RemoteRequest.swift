@@ -4,6 +4,14 @@ package enum RemoteRequest: Equatable, Sendable {
     case submit(RemoteSubmit)
     case take(waitMilliseconds: UInt32)
     case status
+    case register(RemoteRegister)
+    case renew(RemoteRenew)
+    /// Everybody where the name is empty.
+    case lookup(name: String)
+    case cancel(lease: UInt64)
+    case put(RemotePut)
+    case get(RemoteGet)
+    case mailboxes
 
     package var procedure: RemoteProcedure {
         switch self {
@@ -11,6 +19,13 @@ package enum RemoteRequest: Equatable, Sendable {
         case .submit: .submit
         case .take: .take
         case .status: .status
+        case .register: .register
+        case .renew: .renew
+        case .lookup: .lookup
+        case .cancel: .cancel
+        case .put: .put
+        case .get: .get
+        case .mailboxes: .mailboxes
         }
     }
 
@@ -23,9 +38,15 @@ package enum RemoteRequest: Equatable, Sendable {
         ]
         for word in header { encoder.unsignedInt(word) }
         switch self {
-        case .null, .status: break
+        case .null, .status, .mailboxes: break
         case .submit(let submit): submit.encode(to: &encoder)
         case .take(let waitMilliseconds): encoder.unsignedInt(waitMilliseconds)
+        case .register(let register): register.encode(to: &encoder)
+        case .renew(let renew): renew.encode(to: &encoder)
+        case .lookup(let name): encoder.string(name)
+        case .cancel(let lease): encoder.unsignedHyper(lease)
+        case .put(let put): put.encode(to: &encoder)
+        case .get(let get): get.encode(to: &encoder)
         }
         return encoder.bytes
     }
@@ -37,13 +58,22 @@ package enum RemoteResult: Equatable, Sendable {
     case receipt(RemoteReceipt)
     case taking(RemoteTaking)
     case counts(RemoteCounts)
+    case lease(RemoteLease)
+    case hits(RemoteHits)
+    /// What became of a CANCEL.
+    case code(RemoteCode)
+    case mailboxes(RemoteMailboxes)
 
     init(of procedure: RemoteProcedure, from decoder: inout XDRDecoder) throws(XDRError) {
         switch procedure {
         case .null: self = .null
-        case .submit: self = .receipt(try RemoteReceipt(from: &decoder))
-        case .take: self = .taking(try RemoteTaking(from: &decoder))
+        case .submit, .put: self = .receipt(try RemoteReceipt(from: &decoder))
+        case .take, .get: self = .taking(try RemoteTaking(from: &decoder))
         case .status: self = .counts(try RemoteCounts(from: &decoder))
+        case .register, .renew: self = .lease(try RemoteLease(from: &decoder))
+        case .lookup: self = .hits(try RemoteHits(from: &decoder))
+        case .cancel: self = .code(try decoder.enumeration("the code"))
+        case .mailboxes: self = .mailboxes(try RemoteMailboxes(from: &decoder))
         }
     }
 
@@ -55,6 +85,10 @@ package enum RemoteResult: Equatable, Sendable {
         case .receipt(let receipt): receipt.encode(to: &encoder)
         case .taking(let taking): taking.encode(to: &encoder)
         case .counts(let counts): counts.encode(to: &encoder)
+        case .lease(let lease): lease.encode(to: &encoder)
+        case .hits(let hits): hits.encode(to: &encoder)
+        case .code(let code): encoder.enumeration(code)
+        case .mailboxes(let mailboxes): mailboxes.encode(to: &encoder)
         }
     }
 }
@@ -62,6 +96,8 @@ package enum RemoteResult: Equatable, Sendable {
 /// Reply messages (RFC 5531, section 9).
 package enum RemoteReply {
     package static let messageType: UInt32 = 1
+    /// Bytes before the result.
+    package static let successSize = 24
     private static let longestVerifier = 400
 
     /// Why there is a reply and no result.

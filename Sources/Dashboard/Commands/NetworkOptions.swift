@@ -114,6 +114,7 @@ struct NetworkOptions: ParsableArguments {
         settings.reply = engine.reply
         settings.seed = engine.seed
         settings.putsDatagrams = engine.producers == 0
+        settings.addresses = addresses
         if addresses.allSatisfy(\.isLoopback) {
             settings.allowedHosts = addresses.reduce(into: []) { hosts, address in
                 hosts.formUnion(HTTPPages.loopbackHosts(boundTo: address.host))

@@ -19,14 +19,37 @@ struct MarshalledWords {
         }
         words.authentication("credential")
         words.authentication("verifier")
-        switch procedure.flatMap(RemoteProcedure.init) {
-        case .submit:
-            words.job()
-            words.word("milliseconds to wait")
-        case .take: words.word("milliseconds to wait")
-        case .null, .status, nil: break
+        if let procedure = procedure.flatMap(RemoteProcedure.init) {
+            words.arguments(of: procedure)
         }
         return words.end()
+    }
+
+    private mutating func arguments(of procedure: RemoteProcedure) {
+        switch procedure {
+        case .null, .status, .mailboxes: break
+        case .submit: submit()
+        case .take: word("milliseconds to wait")
+        case .register:
+            service()
+            word("seconds of the lease")
+        case .renew:
+            hyper("lease")
+            word("seconds of the lease")
+        case .lookup: opaque("name")
+        case .cancel: hyper("lease")
+        case .put:
+            opaque("mailbox")
+            submit()
+        case .get:
+            opaque("mailbox")
+            word("milliseconds to wait")
+        }
+    }
+
+    private mutating func submit() {
+        job()
+        word("milliseconds to wait")
     }
 
     static func reply(_ message: [UInt8], to procedure: RemoteProcedure) -> [String] {
@@ -44,19 +67,62 @@ struct MarshalledWords {
     private mutating func result(of procedure: RemoteProcedure) {
         switch procedure {
         case .null: break
-        case .submit:
+        case .submit, .put:
             code()
             hyper("job number")
             word("depth")
             word("capacity")
-        case .take:
+        case .take, .get:
             guard code() == 0 else { return }
             hyper("job number")
             job()
-        case .status:
-            hyper("produced")
-            hyper("consumed")
-            for name in ["depth", "capacity", "waiting to put", "waiting to take"] { word(name) }
+        case .status: counts()
+        case .register, .renew:
+            code()
+            hyper("lease")
+            word("seconds of the lease")
+        case .lookup:
+            code()
+            repeated("services") { $0.service() }
+        case .cancel: code()
+        case .mailboxes:
+            word("mailboxes there are")
+            repeated("mailboxes in this reply") { $0.mailbox() }
+        }
+    }
+
+    private mutating func counts() {
+        hyper("produced")
+        hyper("consumed")
+        for name in ["depth", "capacity", "waiting to put", "waiting to take"] { word(name) }
+    }
+
+    private mutating func service() {
+        opaque("name")
+        opaque("address")
+    }
+
+    private mutating func mailbox() {
+        opaque("mailbox")
+        counts()
+        repeated("destinations") { words in
+            words.word { number in
+                let kind = Destination.Kind(rawValue: Int32(bitPattern: number))
+                return "kind \(number): \(kind.map(CallWords.text(of:)) ?? "unknown")"
+            }
+            words.opaque("destination")
+        }
+    }
+
+    /// An array: its length, then so many elements, or as many as there are words for.
+    private mutating func repeated(_ name: String, _ element: (inout MarshalledWords) -> Void) {
+        guard var left = word({ "\(name), \($0)" }) else { return }
+        while left > 0, !rest.isEmpty {
+            let before = rest.count
+            element(&self)
+            // What is cut in the middle of a word is shown as left over.
+            guard rest.count < before else { return }
+            left -= 1
         }
     }
 
@@ -131,6 +197,13 @@ struct MarshalledWords {
         case .submit: "SUBMIT"
         case .take: "TAKE"
         case .status: "STATUS"
+        case .register: "REGISTER"
+        case .renew: "RENEW"
+        case .lookup: "LOOKUP"
+        case .cancel: "CANCEL"
+        case .put: "PUT"
+        case .get: "GET"
+        case .mailboxes: "MAILBOXES"
         }
     }
 }

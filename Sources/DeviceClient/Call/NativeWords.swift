@@ -63,16 +63,45 @@ enum NativeWords {
 
     private static func arguments(of request: RemoteRequest) -> [Named] {
         switch request {
-        case .null, .status: []
-        case .take(let wait): [("milliseconds to wait", .integer(Int64(wait)))]
-        case .submit(let submit):
+        case .null, .status, .mailboxes: []
+        case .take(let wait): [waiting(wait)]
+        case .submit(let submit): arguments(of: submit)
+        case .register(let register):
             [
-                ("name", .text(Array(submit.job.device.utf8))),
-                ("seconds", .integer(Int64(submit.job.seconds))),
-                ("body", .text(submit.job.body)),
-                ("milliseconds to wait", .integer(Int64(submit.waitMilliseconds))),
+                ("name", .text(Array(register.service.name.utf8))),
+                ("address", .text(Array(register.service.address.utf8))),
+                ("seconds of the lease", .integer(Int64(register.leaseSeconds))),
             ]
+        case .renew(let renew):
+            lease(renew.lease) + [("seconds of the lease", .integer(Int64(renew.leaseSeconds)))]
+        case .lookup(let name): [("name", .text(Array(name.utf8)))]
+        case .cancel(let number): lease(number)
+        case .put(let put):
+            [("mailbox", .text(Array(put.mailbox.utf8)))] + arguments(of: put.submit)
+        case .get(let get):
+            [("mailbox", .text(Array(get.mailbox.utf8))), waiting(get.waitMilliseconds)]
         }
+    }
+
+    private static func arguments(of submit: RemoteSubmit) -> [Named] {
+        [
+            ("name", .text(Array(submit.job.device.utf8))),
+            ("seconds", .integer(Int64(submit.job.seconds))),
+            ("body", .text(submit.job.body)),
+            waiting(submit.waitMilliseconds),
+        ]
+    }
+
+    private static func waiting(_ milliseconds: UInt32) -> Named {
+        ("milliseconds to wait", .integer(Int64(milliseconds)))
+    }
+
+    /// Two halves, because machines with words of 4 bytes have no larger ones.
+    private static func lease(_ lease: UInt64) -> [Named] {
+        [
+            ("lease, upper half", .integer(Int64(Int32(truncatingIfNeeded: lease >> 32)))),
+            ("lease, lower half", .integer(Int64(Int32(truncatingIfNeeded: lease)))),
+        ]
     }
 
     private static func parts(

@@ -8,6 +8,7 @@ final class RemoteRig {
     let devices = DeviceTable(limit: 1000)
     let tally = NetworkTally()
     let clock = ManualClock()
+    let registered = RegisteredServices()
     let history: ReplyHistory
     let service: RemoteCallService
     private(set) var replies: [[UInt8]] = []
@@ -16,7 +17,13 @@ final class RemoteRig {
         buffer = FakeBuffer(capacity: capacity)
         self.history = history
         service = RemoteCallService(
-            buffer: buffer,
+            mailboxes: Mailboxes(buffer),
+            registry: Registry(
+                own: .loopback(port: 5555),
+                numbers: RandomNumbers(seed: 1),
+                tally: tally,
+                publish: { [registered] in registered.entries = $0 }
+            ),
             devices: devices,
             history: history,
             tally: tally,
@@ -96,7 +103,7 @@ struct RemoteCallServiceTests {
             ("program before", "00000002 20004016 00000001 00000000" + nobody, "0 0 0 1"),
             ("version 0", "00000002 20004017 00000000 00000000" + nobody, "0 0 0 2 1 1"),
             ("version 2", "00000002 20004017 00000002 00000000" + nobody, "0 0 0 2 1 1"),
-            ("procedure 4", "00000002 20004017 00000001 00000004" + nobody, "0 0 0 3"),
+            ("procedure 11", "00000002 20004017 00000001 0000000b" + nobody, "0 0 0 3"),
             ("procedure -1", "00000002 20004017 00000001 ffffffff" + nobody, "0 0 0 3"),
             ("no arguments", "00000002 20004017 00000001 00000001" + nobody, "0 0 0 4"),
             ("trailing", "00000002 20004017 00000001 00000000" + nobody + "00", "0 0 0 4"),
@@ -182,7 +189,7 @@ struct RemoteCallServiceTests {
     func loop() throws {
         let rig = RemoteRig()
         rig.call(bytes(hex: Self.submit))
-        rig.call(bytes(hex: Self.header + "00000009" + Self.nobody))
+        rig.call(bytes(hex: Self.header + "0000000b" + Self.nobody))
         for reply in rig.replies { #expect(rig.call(reply) == "") }
         #expect(rig.tally[.replyReceived] == 2)
     }

@@ -18,7 +18,7 @@ struct RemoteCallOracleTests {
         ).message(xid: 0x6b01_eabc)
         rig.call(submit)
         let unknown =
-            bytes(hex: "00000007") + submit[4..<20] + bytes(hex: "00000009")
+            bytes(hex: "00000007") + submit[4..<20] + bytes(hex: "0000000b")
             + submit[24..<40]
         rig.call(unknown)
         let scratch = try Scratch()
@@ -44,7 +44,7 @@ struct RemoteCallOracleTests {
         #expect(
             lines == [
                 "0x6b01eabc;0;2;536887319;1;1;0;;", "0x6b01eabc;1;;536887319;1;1;0;0;0",
-                "0x00000007;0;2;536887319;1;9;0;;", "0x00000007;1;;536887319;1;9;0;0;3",
+                "0x00000007;0;2;536887319;1;11;0;;", "0x00000007;1;;536887319;1;11;0;0;3",
             ],
             "\(output)"
         )
