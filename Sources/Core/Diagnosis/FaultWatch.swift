@@ -177,12 +177,23 @@ package struct FaultWatch: Sendable {
         case .waited(.empty), .waited(.full):
             thread.map { holdsUnit($0, before) } ?? false
         case .signalled(.empty, let other), .signalled(.full, let other):
-            !(thread.map { holdsUnit($0, before) } ?? true)
+            !(thread.map { mayGiveUnit($0, fact, before) } ?? true)
                 || (other.map { holdsUnit($0, before) } ?? false)
         case .handedOver(.empty, let other), .handedOver(.full, let other):
             holdsUnit(other, before)
         default: false
         }
+    }
+
+    /// Whoever has a unit; without slots also a receiver who says that it is ready.
+    private func mayGiveUnit(
+        _ id: ThreadID,
+        _ fact: Event.Fact,
+        _ state: EngineState
+    ) -> Bool {
+        guard state.isRendezvous, case .signalled(.empty, _) = fact, state[id]?.role == .consumer
+        else { return holdsUnit(id, state) }
+        return state[id]?.lendsUnit == false
     }
 
     private func holdsUnit(_ id: ThreadID, _ state: EngineState) -> Bool {

@@ -59,13 +59,14 @@ extension EngineState {
         }
     }
 
-    /// A thread's part in the situation, in 56 bits: the role first, so that sorting keeps the
+    /// A thread's part in the situation, in 57 bits: the role first, so that sorting keeps the
     /// roles apart.
     fileprivate func part(of thread: ThreadActivity) -> UInt64 {
         var bits = UInt64(thread.role.rawValue)
         bits = bits << 8 | UInt64(thread.line)
         bits = bits << 22 | phase(of: thread)
         bits = bits << 1 | (thread.holdsUnit ? 1 : 0)
+        bits = bits << 1 | (thread.lendsUnit ? 1 : 0)
         bits = bits << 1 | (thread.timedOut ? 1 : 0)
         bits = bits << 1 | (thread.job == nil ? 0 : 1)
         bits = bits << 1 | (self[.mutex].owner == thread.id ? 1 : 0)

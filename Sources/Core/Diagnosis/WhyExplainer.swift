@@ -101,6 +101,7 @@ struct WhyExplainer {
     }
 
     private func picture(_ thread: ThreadActivity, _ place: WaitingPlace) -> String {
+        if state.isRendezvous, let picture = pictureOfMeeting(thread, place) { return picture }
         let isFull = state.occupied >= state.capacity
         let isEmpty = state.occupied <= 0
         switch place {
@@ -118,6 +119,17 @@ struct WhyExplainer {
             if thread.role == .consumer, isEmpty { return "the buffer is empty" }
             return "nobody has told it that it could go on"
         case .semaphore(.mutex): return ""  // `mutex` says more.
+        }
+    }
+
+    private func pictureOfMeeting(_ thread: ThreadActivity, _ place: WaitingPlace) -> String? {
+        switch place {
+        case .semaphore(.empty):
+            state.receivers.isEmpty
+                ? "no receiver is ready" : "every receiver that is ready has a sender"
+        case .semaphore(.full):
+            state.isCommitted(thread) ? "a sender is on its way to it" : "no sender has come"
+        case .semaphore(.mutex), .condition: nil
         }
     }
 
@@ -145,6 +157,7 @@ struct WhyExplainer {
     /// What the helper will do for the waiter once it gets there.
     private func future(_ helper: ThreadActivity, _ place: WaitingPlace) -> String {
         if state.programs.statement(of: helper).gives(to: place) { return "" }
+        if state.isRendezvous, helper.role == .consumer { return " and will then be ready" }
         let hasMoved = hasMovedJob(helper)
         switch helper.role {
         case .consumer where place != .semaphore(.full) && place != .condition(.notEmpty):

@@ -33,13 +33,19 @@ extension Agents {
         case .noUnit: tellNoUnit(place)
         case .tooLarge:
             refusals.tooLarge += 1
+            // Where there are no slots, the job had left its sender.
+            taken += UInt64(finished.count)
+            refusals.undelivered += finished.count
             answer(place, take: .tooLarge)
         }
     }
 
     func tellNoUnit(_ place: Int) {
         let isPut = agents[place].role == .producer
+        // A receiver whose client had gone stayed for a sender, who then went too.
+        let hasGone = agents[place].onPut == nil && agents[place].onTake == nil
         switch (agents[place].onlyTries, isPut) {
+        case _ where hasGone: refusals.withdrawn += 1
         case (true, true): refusals.full += 1
         case (true, false): refusals.empty += 1
         case (false, _): refusals.timedOut += 1

@@ -150,7 +150,7 @@ extension EngineState {
         } else {
             occupied += 1
         }
-        if statement(of: id) == .insert { nextIn = slot + 1 == capacity ? 0 : slot + 1 }
+        if statement(of: id) == .insert { nextIn = slot + 1 == slotNumbers ? 0 : slot + 1 }
         change(id) { $0.job = nil }
         advance(id)
     }
@@ -197,7 +197,8 @@ extension EngineState {
             // After a snapshot of many slots not all are known.
             occupied -= 1
         }
-        if statement(of: id) == .remove { nextOut = slot + 1 == capacity ? 0 : slot + 1 }
+        if statement(of: id) == .remove { nextOut = slot + 1 == slotNumbers ? 0 : slot + 1 }
+        if isRendezvous { noteMet(id) }
         if programs.keepsSlots { change(id) { $0.keptSlot = slot } }
         advance(id)
     }
@@ -240,7 +241,12 @@ extension EngineState {
         change(id) {
             $0.phase = .ready
             $0.timedOut = false
-            if name != .mutex { $0.holdsUnit = true }
+            switch name {
+            case .mutex: break
+            // A receiver takes its announcement back.
+            case .empty where $0.lendsUnit: $0.lendsUnit = false
+            case .empty, .full: $0.holdsUnit = true
+            }
         }
         advance(id)
     }
@@ -249,7 +255,21 @@ extension EngineState {
         if name == .mutex {
             self[name].owner = nil
         } else {
-            change(id) { $0.holdsUnit = false }
+            let isAnnounced = isRendezvous && name == .empty
+            change(id) {
+                $0.holdsUnit = false
+                if isAnnounced && $0.role == .consumer { $0.lendsUnit = true }
+            }
+        }
+    }
+
+    /// The message has left the table, and with it the place that was lent and the unit that was had.
+    private mutating func noteMet(_ id: ThreadID) {
+        if occupied == 0 { (nextIn, nextOut) = (0, 0) }
+        change(id) {
+            guard $0.lendsUnit else { return }
+            $0.lendsUnit = false
+            $0.holdsUnit = false
         }
     }
 

@@ -101,10 +101,10 @@ extension EngineState {
     private func isFilled(_ slot: Int) -> Bool { slots.contains { $0.number == slot } }
 
     private func slot(from first: Int, where isGood: (Int) -> Bool) -> Int {
-        (first..<first + capacity).map { $0 % capacity }.first(where: isGood) ?? first
+        (first..<first + slotNumbers).lazy.map { $0 % slotNumbers }.first(where: isGood) ?? first
     }
 
-    private func slot(after slot: Int) -> Int { slot + 1 == capacity ? 0 : slot + 1 }
+    private func slot(after slot: Int) -> Int { slot + 1 == slotNumbers ? 0 : slot + 1 }
 
     // MARK: - Jumps
 

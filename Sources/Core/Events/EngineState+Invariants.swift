@@ -22,8 +22,19 @@ extension EngineState {
     }
 
     /// Units taken and not yet given to the other semaphore: producers past `wait(empty)` and
-    /// before `signal(full)`, consumers past `wait(full)` and before `signal(empty)`.
-    package var unitsInHand: Int { threads.count { $0.holdsUnit } }
+    /// before `signal(full)`, consumers past `wait(full)` and before `signal(empty)`. Where there are no
+    /// slots, receivers that are ready have given what they never had, so the number may be negative.
+    package var unitsInHand: Int {
+        threads.count { $0.holdsUnit } - threads.count { $0.lendsUnit }
+    }
+
+    /// The same apart: units that are had, and places that receivers have lent without having any.
+    package var unitsHadAndLent: (had: Int, lent: Int) {
+        (
+            threads.count { $0.holdsUnit && !$0.lendsUnit },
+            threads.count { $0.lendsUnit && !$0.holdsUnit }
+        )
+    }
 
     /// Jobs that were produced and not consumed: in the slots, and in the threads' hands.
     package var jobsHeld: Int { occupied + threads.count { $0.job != nil } }

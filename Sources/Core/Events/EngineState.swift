@@ -8,6 +8,7 @@ package struct EngineState: Equatable, Sendable {
     package var number: UInt64 = 0
     /// When the last of them happened.
     package var time = Microseconds.zero
+    /// 0 is the rendezvous: there are no slots, and what is being handed over lies on a table.
     package let capacity: Int
     /// What the threads execute.
     package var programs: ProgramPair
@@ -150,6 +151,9 @@ package struct ThreadActivity: Equatable, Sendable {
     package var job: Job?
     /// Whether it took a unit of `empty` or `full` and has not yet given one to the other.
     package var holdsUnit = false
+    /// Whether it is a receiver that has said that it is ready, where there are no slots, and has not
+    /// yet removed its message: it gave a unit that it never had.
+    package var lendsUnit = false
     /// Whether its last `wait` gave up.
     package var timedOut = false
     /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.

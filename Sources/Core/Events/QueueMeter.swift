@@ -92,7 +92,11 @@ package struct QueueMeter: Sendable {
 
     private var inside: Int { occupied + consumers.holding }
 
-    private var isFull: Bool { (keepsSlots ? inside : occupied) >= capacity }
+    /// Without slots it is full when every consumer has a job: nobody can be received.
+    private var isFull: Bool {
+        if capacity == 0 { return inside >= consumers.all }
+        return (keepsSlots ? inside : occupied) >= capacity
+    }
 
     /// What was measured in the window; `nil` while nobody could execute a job.
     package var figures: QueueFigures? {

@@ -50,6 +50,8 @@ package struct Sentences: Sendable {
             return "produced \(long(Job(id: state.produced + 1, device: device, cpuTime: cpuTime)))"
         case .inserted(let slot): return inserted(job, slot, state)
         case .removed(let slot): return removed(slot, state)
+        case .waited, .blocked, .timedOut, .signalled:
+            return meeting(fact, id, state) ?? waiting(fact, id, state)
         case .executionStarted: return "executes \(long(job))"
         case .executionFinished(nil, _): return "had nothing to execute"
         case .executionFinished where isAgent(id, state):
@@ -68,10 +70,7 @@ package struct Sentences: Sendable {
         case .indexRead(let slot): return "read its index: slot \(slot)"
         case .indexMoved(let slot): return "moved the index on to slot \(slot)"
         case .jumped(let line): return "goes on at line \(line + 1)"
-        case .timedOut(let name) where state[id]?.phase == .ready:
-            return "does not wait for \(name)\(reason(name, state))"
-        case .waited, .blocked, .timedOut, .signalled, .handedOver, .waitedCondition, .notified:
-            return synchronization(fact, state)
+        case .handedOver, .waitedCondition, .notified: return synchronization(fact, state)
         case .paused, .resumed, .rateChanged, .programChanged, .cancelled:
             return control(fact, state)
         }
@@ -81,7 +80,15 @@ package struct Sentences: Sendable {
         state[id]?.isAgent ?? false
     }
 
+    private func waiting(_ fact: Event.Fact, _ id: ThreadID, _ state: EngineState) -> String {
+        guard case .timedOut(let name) = fact, state[id]?.phase == .ready else {
+            return synchronization(fact, state)
+        }
+        return "does not wait for \(name)\(reason(name, state))"
+    }
+
     private func inserted(_ job: Job?, _ slot: Int, _ state: EngineState) -> String {
+        if state.isRendezvous { return "put \(long(job)) on the table" }
         guard let old = state.slots.first(where: { $0.number == slot })?.job else {
             return "inserted \(long(job)) into slot \(slot)"
         }
@@ -90,6 +97,7 @@ package struct Sentences: Sendable {
 
     private func removed(_ slot: Int, _ state: EngineState) -> String {
         if let job = state.slots.first(where: { $0.number == slot })?.job {
+            guard !state.isRendezvous else { return "took \(long(job)) from the table" }
             return "removed \(long(job)) from slot \(slot)"
         }
         guard state.isComplete, state.programs.misplacesJobs else {

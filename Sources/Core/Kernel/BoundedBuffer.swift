@@ -6,12 +6,15 @@
 /// slots are filled (`fill`, `drain`): a slot overwritten or emptied twice is a lost or a doubled
 /// job, never undefined behaviour.
 ///
+/// Without slots it is a table: a ring with a place for every message that is being handed over.
+///
 /// This value never changes; what does is in `Places`, which lies beside the semaphores.
 struct BoundedBuffer {
     let capacity: Int
     private let policy: any SchedulingPolicy
     let isRing: Bool
     let isInTurns: Bool
+    private let isTable: Bool
     private let slots: UnsafeMutableBufferPointer<QueuedJob>
     private let freeSlots: UnsafeMutableBufferPointer<Int32>
     private let heap: SlotHeap
@@ -40,22 +43,30 @@ struct BoundedBuffer {
 
     private static let nothing = QueuedJob(Job(device: .other, cpuTime: .zero), arrival: .zero)
 
+    /// - Parameters:
+    ///   - capacity: Its slots; 0 makes it a table: a place for every message that is just being
+    ///     handed over.
+    ///   - policy: In which order jobs leave; those on a table as they came.
     init(capacity: Int, policy: any SchedulingPolicy) {
-        precondition((1...65_536).contains(capacity), "a buffer has 1 to 65536 slots")
+        precondition((0...65_536).contains(capacity), "a buffer has 0 to 65536 slots")
+        precondition(capacity > 0 || policy.isOrderOfArrival, "a rendezvous has no policy")
+        isTable = capacity == 0
+        let capacity = isTable ? EngineState.tablePlaces : capacity
         self.capacity = capacity
         self.policy = policy
         isRing = policy.isOrderOfArrival
         isInTurns = policy.isInTurns
         slots = .allocate(capacity: capacity)
-        slots.initialize(repeating: Self.nothing)
-        freeSlots = .allocate(capacity: capacity)
-        for slot in 0..<capacity { freeSlots[slot] = Int32(capacity - 1 - slot) }
+        // A table's places are written before they are read, and memory not touched costs nothing.
+        if !isTable { slots.initialize(repeating: Self.nothing) }
+        freeSlots = .allocate(capacity: isRing ? 0 : capacity)
+        for slot in freeSlots.indices { freeSlots[slot] = Int32(capacity - 1 - slot) }
         heap = SlotHeap(capacity: capacity)
         progress = .allocate(capacity: isInTurns ? capacity : 0)
         progress.initialize(repeating: JobProgress())
         turns = .allocate(capacity: 1)
         turns.initialize(to: Turns())
-        isFilled = .allocate(capacity: capacity)
+        isFilled = .allocate(capacity: isTable ? 0 : capacity)
         isFilled.initialize(repeating: false)
     }
 
@@ -94,6 +105,8 @@ struct BoundedBuffer {
         let slot = Int(places.nextOut)
         places.nextOut = self.slot(after: slot)
         places.occupied -= 1
+        // A table that is clear is used from its first place again, so little of it is ever touched.
+        if isTable, places.occupied == 0 { (places.nextIn, places.nextOut) = (0, 0) }
         return (slots[slot], slot)
     }
 

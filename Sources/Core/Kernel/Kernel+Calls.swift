@@ -54,7 +54,8 @@ extension Kernel {
 
     /// Ends a call whose client has gone or waits no longer, wherever in its program the agent is.
     ///
-    /// - Returns: `false` when it is too late: the job is inserted, or a job is in the client's hand.
+    /// - Returns: `false` when it is too late: the job is inserted, a job is in the client's hand, or
+    ///   a sender is on its way to it.
     package func withdraw(_ id: ThreadID) -> Bool {
         let thread = threads[Int(id.index)]
         lock.lock()
@@ -67,6 +68,11 @@ extension Kernel {
             !(thread.pointee.role == .consumer && thread.pointee.hasJob),
             !state.pointee.isCancelled
         else { return false }
+        if mustStay(thread) {
+            thread.pointee.terms.patience = .zero
+            if thread.pointee.phase == .blocked { _ = stay(thread) }
+            return false
+        }
         beginRecording()
         if thread.pointee.phase == .blocked { leaveQueue(thread) }
         _ = giveUpCall(thread, .withdrawn)
@@ -113,7 +119,7 @@ extension Kernel {
         let instruction = thread.pointee.instruction
         let call = thread.pointee.desk
         let (line, hadJob) = (thread.pointee.line, thread.pointee.hasJob)
-        if instruction.takesFromSlot, refusesNextJob(thread) {
+        if instruction.takesFromSlot, !isRendezvous, refusesNextJob(thread) {
             return giveUpCall(thread, .tooLarge)
         }
         let end = perform(instruction, thread)
@@ -126,7 +132,7 @@ extension Kernel {
         case (.consumer, false, true):
             call.pointee.call.depth = Int(state.pointee.places.occupied)
         case (.consumer, true, false):
-            call.pointee.call.outcome = .taken
+            call.pointee.call.outcome = refusesJobInHand(thread) ? .tooLarge : .taken
         default: break
         }
         if case .used? = end, thread.pointee.line <= line, hasLookedInVain(thread) {
@@ -138,6 +144,12 @@ extension Kernel {
     private func refusesNextJob(_ thread: ThreadPointer) -> Bool {
         thread.pointee.terms.refusesLargePayloads && state.pointee.places.occupied > 0
             && buffer.next(state.pointee.places).reply.isLarge
+    }
+
+    /// Nobody is left to take a message from the table but the one who has met its sender.
+    private func refusesJobInHand(_ thread: ThreadPointer) -> Bool {
+        isRendezvous && thread.pointee.terms.refusesLargePayloads
+            && thread.pointee.queued.reply.isLarge
     }
 
     /// Whether a program that goes back to look again has used up the client's patience.
@@ -165,12 +177,14 @@ extension Kernel {
 
     /// There is no unit: the agent stands in the queue as long as its client has patience.
     func joinQueueOnCall(_ name: SemaphoreName, _ thread: ThreadPointer) -> SliceEnd {
-        if thread.pointee.terms.patience == .zero {
+        let hasNoPatience = thread.pointee.terms.patience == .zero
+        if hasNoPatience, !mustStay(thread) {
             giveUpWaiting(name, thread)
             return giveUpCall(thread, .noUnit)
         }
         block(thread, at: .semaphore(name), timeOut: nil)
-        thread.pointee.deadline = patienceEnd(thread)
+        thread.pointee.deadline = hasNoPatience ? nil : patienceEnd(thread)
+        thread.pointee.isOverdue = hasNoPatience
         record(.blocked(name), by: thread.pointee.id)
         return .blocked(until: thread.pointee.deadline)
     }
@@ -196,6 +210,7 @@ extension Kernel {
         if thread.pointee.holdsUnit, !thread.pointee.keptUnit {
             giveBack(thread.pointee.role == .producer ? .empty : .full, thread)
         }
+        takeBackAnnouncement(thread)
         record(.withdrew, by: id)
         if thread.pointee.role == .producer, thread.pointee.hasJob { cold.pointee.withdrawn += 1 }
         thread.pointee.desk.pointee.call.outcome = outcome
@@ -211,6 +226,7 @@ extension Kernel {
         giveUp(name, thread)
         let other = release(name, wakes: &thread.pointee.desk.pointee.wakes)
         record(.signalled(name, handedTo: other), by: thread.pointee.id)
+        if name == .empty { letOverdueGo(wakes: &thread.pointee.desk.pointee.wakes) }
     }
 
     private func rest(_ thread: ThreadPointer) -> SliceEnd {
@@ -298,7 +314,8 @@ package struct CallProgress: Sendable {
         case taken
         /// There was no slot, or no job, for as long as the client had patience.
         case noUnit
-        /// The next job's payload was more than the client can take.
+        /// The next job's payload was more than the client can take; where there are no slots it
+        /// is lost to it.
         case tooLarge
         case withdrawn
     }

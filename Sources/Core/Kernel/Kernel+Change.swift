@@ -4,10 +4,12 @@ extension Kernel {
     /// inserts its job, a consumer finishes its own first. Nobody waits, nobody is inside, and the
     /// semaphores fit the slots, so whatever was stuck is free.
     ///
-    /// - Returns: `false` where it cannot be: the policy does not bear the program, or the jobs in
-    ///   consumers' hands are the last that the run is to have.
+    /// - Returns: `false` where it cannot be: the policy does not bear the program, there are no
+    ///   slots, or the jobs in consumers' hands are the last that the run is to have.
     package func changeProgram(to index: Int) -> Bool {
-        guard library.indices.contains(index), settings.allows(library[index]) else { return false }
+        guard library.indices.contains(index), settings.allows(library[index]), !isRendezvous else {
+            return false
+        }
         var isChanged = false
         control {
             guard allowsBeginnings, !state.pointee.isCancelled else { return }

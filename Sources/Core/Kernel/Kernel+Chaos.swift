@@ -3,15 +3,18 @@ extension Kernel {
     /// Ends a thread wherever it is. Its units and the mutex are given back, as a robust kernel does
     /// when a thread dies, and its job is nobody's any more.
     ///
-    /// - Returns: Its role, whether there was such a thread alive, and the job that it had in hand;
-    ///   an agent, behind whom a client stands, cannot be killed.
+    /// - Returns: Its role, whether it was killed, and the job that it had in hand. An agent, behind
+    ///   whom a client stands, cannot be killed, nor a receiver to whom a sender is on its way: their
+    ///   message would be nobody's.
     package func kill(_ id: ThreadID) -> (role: Program.Role, isDone: Bool, job: QueuedJob?) {
         var (role, isDone, job): (Program.Role, Bool, QueuedJob?) = (.producer, false, nil)
         control {
-            guard let thread = mortal(id), thread.pointee.phase != .ended else { return }
+            guard let thread = mortal(id), thread.pointee.phase != .ended, !isCommitted(thread)
+            else { return }
             isDone = true
             role = thread.pointee.role
             job = thread.pointee.hasJob ? thread.pointee.queued : nil
+            if thread.pointee.lendsUnit { leaveRendezvous(thread) }
             if thread.pointee.phase == .blocked { leaveQueueForGood(thread) }
             if hasBegunJob(thread) { state.pointee.executionsBegun &-= 1 }
             let legacy = inherit(from: thread)
@@ -57,6 +60,16 @@ extension Kernel {
         guard id.index < cold.pointee.threadCount, !state.pointee.isCancelled else { return nil }
         let thread = thread(id)
         return thread.pointee.isAgent ? nil : thread
+    }
+
+    /// First it gives up and takes its announcement back, so the death leaves nothing of it.
+    private func leaveRendezvous(_ thread: ThreadPointer) {
+        if thread.pointee.phase == .blocked, case .semaphore(let name) = thread.pointee.place {
+            unlink(thread, from: queue(name))
+            thread.pointee.phase = .ready
+            record(.timedOut(name), by: thread.pointee.id)
+        }
+        takeBackAnnouncement(thread)
     }
 
     private func leaveQueueForGood(_ thread: ThreadPointer) {
@@ -105,6 +118,7 @@ extension Kernel {
         legacy.unit = unitHeld(thread)
         if let unit = legacy.unit {
             legacy.unitHandedTo = release(unit, wakes: &cold.pointee.wakes)
+            if unit == .empty { letOverdueGo(wakes: &cold.pointee.wakes) }
         }
         return legacy
     }

@@ -21,9 +21,10 @@ extension Kernel {
     /// Whether a unit given back goes straight to the longest waiter.
     ///
     /// While the engine is paused or stepped, nobody can overtake, so that a step's effect can be
-    /// foretold from the picture.
+    /// foretold from the picture. In a rendezvous who comes meets who waits, so that a client that
+    /// only tries finds its partner.
     var isStrict: Bool {
-        settings.service == .strict || state.pointee.isPaused
+        settings.service == .strict || isRendezvous || state.pointee.isPaused
     }
 
     func append(_ thread: ThreadPointer, to queue: UnsafeMutablePointer<WaitQueue>) {
@@ -57,6 +58,7 @@ extension Kernel {
         thread.pointee.next = nil
         thread.pointee.previous = nil
         thread.pointee.deadline = nil
+        thread.pointee.isOverdue = false
         queue.pointee.count -= 1
     }
 
@@ -74,6 +76,8 @@ extension Kernel {
     func acquire(_ name: SemaphoreName, _ thread: ThreadPointer) {
         if name == .mutex {
             queue(.mutex).pointee.owner = thread.pointee.id
+        } else if name == .empty, thread.pointee.lendsUnit {
+            thread.pointee.lendsUnit = false
         } else {
             thread.pointee.holdsUnit = true
         }

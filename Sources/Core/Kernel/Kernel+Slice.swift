@@ -127,6 +127,7 @@ extension Kernel {
         thread.pointee.queued = queued
         thread.pointee.hasJob = true
         if buffer.isInTurns { noteRemoved(slot, thread) }
+        if isRendezvous { noteMet(thread) }
         record(.removed(slot: slot), by: thread.pointee.id)
     }
 
@@ -168,6 +169,7 @@ extension Kernel {
     private func signal(_ name: SemaphoreName, _ thread: ThreadPointer) {
         if state.pointee.keepsSlots, name == .empty { leaveSlot(thread) }
         giveUp(name, thread)
+        if isRendezvous, name == .empty { announce(thread) }
         let other = release(name, wakes: &thread.pointee.desk.pointee.wakes)
         record(.signalled(name, handedTo: other), by: thread.pointee.id)
     }
@@ -194,11 +196,14 @@ extension Kernel {
             return nil
         }
         thread.pointee.isWoken = false
-        guard let deadline = thread.pointee.deadline else { return .blocked(until: nil) }
-        // A step lets the time-out come in virtual time.
-        guard thread.pointee.desk.pointee.isStepping || clock.now >= deadline else {
-            return .blocked(until: deadline)
+        if !thread.pointee.isOverdue {
+            guard let deadline = thread.pointee.deadline else { return .blocked(until: nil) }
+            // A step lets the time-out come in virtual time.
+            guard thread.pointee.desk.pointee.isStepping || clock.now >= deadline else {
+                return .blocked(until: deadline)
+            }
         }
+        if mustStay(thread) { return stay(thread) }
         unlink(thread, from: queue)
         thread.pointee.phase = .ready
         giveUpWaiting(name, thread)

@@ -74,7 +74,7 @@ extension Kernel {
             thread.pointee.permits = 1
             listReady(thread)
             return .permitted(id)
-        case .blocked where thread.pointee.deadline != nil:
+        case .blocked where thread.pointee.canGiveUp:
             thread.pointee.permits = 1
             listReady(thread)
             return .permitted(id)
@@ -103,7 +103,7 @@ extension Kernel {
         }
         let chosen =
             ready.isEmpty
-            ? all.filter { $0.pointee.phase == .blocked && $0.pointee.deadline != nil } : ready
+            ? all.filter { $0.pointee.phase == .blocked && $0.pointee.canGiveUp } : ready
         return chosen.map { $0.pointee.id }
     }
 

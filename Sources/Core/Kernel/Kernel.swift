@@ -35,6 +35,8 @@ package final class Kernel: @unchecked Sendable {
     let historyLock = SpinLock()
     /// Whether no slice goes unrecorded.
     let recordsAll: Bool
+    /// Whether there are no slots, so that sender and receiver meet.
+    let isRendezvous: Bool
 
     package init(_ settings: KernelSettings, clock: any EngineClock, changes: ChangeSignal) {
         precondition(
@@ -65,6 +67,7 @@ package final class Kernel: @unchecked Sendable {
         ring = EventRing(capacity: settings.ringCapacity)
         keyframes = KeyframeRing(settings)
         recordsAll = settings.recordsAll
+        isRendezvous = settings.isRendezvous
         if !keyframes.isEmpty { cold.pointee.attention.keyframe = keyframes.spacing }
         snapshotSpace = .allocate(capacity: 1)
         snapshotSpace.initialize(to: SnapshotSpace(.watching))
@@ -197,7 +200,12 @@ package final class Kernel: @unchecked Sendable {
     package func completeState() -> EngineState {
         let threads = lock.withLock { cold.pointee.threadCount }
         var space = SnapshotSpace(
-            SnapshotLimits(slots: settings.capacity, waiters: threads, threads: threads)
+            SnapshotLimits(
+                // On a table there is a message for each receiver that is ready at most.
+                slots: isRendezvous ? threads : settings.capacity,
+                waiters: threads,
+                threads: threads
+            )
         )
         defer { space.deallocate() }
         lock.withLock { copySnapshot(into: &space) }

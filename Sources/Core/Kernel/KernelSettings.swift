@@ -1,6 +1,6 @@
 /// What a kernel is made with and never changes.
 package struct KernelSettings: Sendable {
-    /// The buffer's slots.
+    /// The buffer's slots; 0 makes it a rendezvous (`KernelSettings(capacity:)`).
     package var capacity = 15
     package var policy: any SchedulingPolicy = FirstInFirstOut()
     package var programs = ProgramCatalog.correct
@@ -33,9 +33,20 @@ package struct KernelSettings: Sendable {
 
     package init() {}
 
+    /// The usual settings of a buffer with so many slots; without any, sender and receiver meet, by
+    /// the program that this takes.
+    package init(capacity: Int) {
+        self.capacity = capacity
+        if capacity == 0 { programs = ProgramCatalog.rendezvous }
+    }
+
+    /// Whether there are no slots: a message is handed over when both sides are there.
+    package var isRendezvous: Bool { capacity == 0 }
+
     /// All programs that the kernel can run; events name them by their place here.
     package var library: [ProgramPair] {
-        choices.contains(programs) ? choices : [programs] + choices
+        if isRendezvous { return [programs] }
+        return choices.contains(programs) ? choices : [programs] + choices
     }
 
     /// Events kept in memory in all; a power of two.
@@ -53,9 +64,13 @@ package struct KernelSettings: Sendable {
     var recordsAll: Bool { recordsEverything || history > 0 || isDrained }
 
     /// Whether the buffer can bear this program: to misplace jobs takes a ring of slots, to put them
-    /// back a queue in turns.
+    /// back a queue in turns, and where there are no slots a receiver must say that it is ready.
     package func allows(_ programs: ProgramPair) -> Bool {
-        (!programs.misplacesJobs || policy.isOrderOfArrival)
+        if isRendezvous {
+            return policy.isOrderOfArrival && programs.announcesReceivers
+                && !programs.misplacesJobs
+        }
+        return (!programs.misplacesJobs || policy.isOrderOfArrival)
             && (!programs.keepsSlots || policy.isInTurns)
     }
 

@@ -14,7 +14,7 @@ struct KeyframeRing {
     /// Copying as much takes some 50 µs inside the kernel.
     private static func limits(_ settings: KernelSettings) -> SnapshotLimits {
         SnapshotLimits(
-            slots: min(settings.capacity, 1024),
+            slots: min(settings.isRendezvous ? settings.threadLimit : settings.capacity, 1024),
             waiters: min(settings.threadLimit, 256),
             threads: min(settings.threadLimit, 1024)
         )

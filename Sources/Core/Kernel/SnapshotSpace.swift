@@ -54,6 +54,7 @@ struct SnapshotSpace {
         var phase: ThreadControlBlock.Phase
         var place: WaitingPlace
         var holdsUnit: Bool
+        var lendsUnit: Bool
         var timedOut: Bool
         var isSlow: Bool
         var wasKilled: Bool
@@ -199,6 +200,7 @@ extension Kernel {
             phase: thread.pointee.phase,
             place: thread.pointee.place,
             holdsUnit: thread.pointee.holdsUnit,
+            lendsUnit: thread.pointee.lendsUnit,
             timedOut: thread.pointee.timedOut,
             isSlow: thread.pointee.isSlow,
             wasKilled: thread.pointee.wasKilled,
@@ -284,6 +286,7 @@ extension SnapshotSpace {
         activity.since = thread.since
         activity.job = thread.job
         activity.holdsUnit = thread.holdsUnit
+        activity.lendsUnit = thread.lendsUnit
         activity.timedOut = thread.timedOut
         let slot = thread.slot < 0 ? nil : Int(thread.slot)
         (activity.slot, activity.keptSlot) = thread.keepsSlot ? (nil, slot) : (slot, nil)

@@ -27,6 +27,10 @@ struct ThreadControlBlock {
     var deadline: Microseconds?
     var since = Microseconds.zero
     var holdsUnit = false
+    /// A receiver has said that it is ready, and has not yet removed its message.
+    var lendsUnit = false
+    /// Its client waits no longer, but a sender is on its way to it.
+    var isOverdue = false
     var timedOut = false
     /// Its own copy of an index into the slots, between the parts of `insert` or `remove`.
     var slot: Int32?
@@ -77,6 +81,9 @@ struct ThreadControlBlock {
     /// The one it is at.
     @inline(__always)
     var instruction: Instruction { program.instructions[Int(line)] }
+
+    /// Whether a step lets it give up, where it stands in a queue.
+    var canGiveUp: Bool { deadline != nil || isOverdue && isWoken }
 
     var statement: Statement { program.statements[Int(line)] }
 

@@ -37,6 +37,7 @@ package enum LessonCatalog {
         Entry(name: "round-robin", bytes: PackageResources.round_robin_lesson),
         Entry(name: "xdr", bytes: PackageResources.xdr_lesson),
         Entry(name: "request-reply", bytes: PackageResources.request_reply_lesson),
+        Entry(name: "rendezvous", bytes: PackageResources.rendezvous_lesson),
     ]
 
     package static func named(_ name: String) -> Entry? { all.first { $0.name == name } }

@@ -16,7 +16,7 @@ struct LessonHeader {
         "quantum", "service", "rate", "seed", "producer", "consumer",
     ]
 
-    static let capacities = 1...64
+    static let capacities = 0...64
     static let threads = 0...8
 
     init(_ entries: ArraySlice<LessonEntry>) throws(LessonError) {
@@ -29,6 +29,12 @@ struct LessonHeader {
         try choosePrograms()
         let (programs, policy) = (settings.kernel.programs, settings.kernel.policy)
         guard settings.kernel.allows(programs) else {
+            guard !settings.kernel.isRendezvous else {
+                throw LessonError(
+                    .missing("\"program: rendezvous\" with \"policy: fifo\", for \"capacity: 0\""),
+                    line: programName?.line ?? policyLine
+                )
+            }
             throw LessonError(
                 .needsOrderOfArrival(program: programs.name, policy: policy.name),
                 line: policyLine
@@ -140,7 +146,8 @@ struct LessonHeader {
 
     /// The catalog's, or the lesson's own under the name that `program:` gives it.
     private mutating func choosePrograms() throws(LessonError) {
-        let special = try programsOfPolicy()
+        let meeting = settings.kernel.isRendezvous ? [ProgramCatalog.rendezvous] : []
+        let special = try programsOfPolicy() + meeting
         settings.kernel.choices = ProgramCatalog.all + special
         let name = programName?.text ?? special.first?.name ?? ProgramCatalog.correct.name
         let known = settings.kernel.choices.first { $0.name == name }

@@ -164,6 +164,25 @@ package enum ProgramCatalog {
         )
     }
 
+    /// Sender and receiver meet at every message: the program of a buffer without slots.
+    ///
+    /// It differs from the textbook in the place of one line: the consumer's `signal(empty)` has
+    /// moved from the end to the top. `empty` begins at zero and counts the receivers that are ready,
+    /// so a sender waits for a receiver, and a receiver for a sender.
+    ///
+    /// Source: Silberschatz, Galvin and Gagne, *Operating System Concepts*, 10th ed., §3.6.2
+    /// (blocking send and receive), §3.6.3 (zero capacity).
+    package static let rendezvous = ProgramPair(
+        name: "rendezvous",
+        summary: "no slots: sender and receiver meet at every message",
+        producer: correct.producer,
+        consumer: Program(
+            .consumer,
+            [.signal(.empty), .wait(.full), .wait(.mutex), .remove, .signal(.mutex), .execute]
+        ),
+        isCorrect: true
+    )
+
     /// In the order in which the dashboard offers them.
     package static let all = [
         correct, noMutex, swappedWaits, forgottenSignal, extraSignal, sleepInCriticalSection,

@@ -46,6 +46,12 @@ package struct ProgramPair: Hashable, Sendable {
     /// Whether a consumer keeps the slot of the job that it took, because it may put the job back.
     package var keepsSlots: Bool { consumer.statements.contains(.putBack) }
 
+    /// Whether a consumer says that it is ready before it waits: only then a buffer without slots
+    /// can ever pass a job on.
+    package var announcesReceivers: Bool {
+        consumer.statements.first { $0.place != nil } == .signal(.empty)
+    }
+
     /// Whether `empty` and `full` count its slots; a monitor looks at the buffer itself.
     package var countsSlots: Bool {
         places.contains(.semaphore(.empty)) && places.contains(.semaphore(.full))

@@ -9,6 +9,7 @@ extension EngineState {
             switch event.fact {
             case .handedOver(let name, let other):
                 return takeProblem(name) ?? queueProblem(other, .semaphore(name))
+            case .programChanged where isRendezvous: return "a rendezvous keeps its program"
             default: return nil
             }
         }

@@ -52,7 +52,7 @@ struct RecordingDecoder {
             throw .notA("a time such as 2026-03-01T12:00:01.123Z", field: "began")
         }
         let header = RecordingHeader(
-            capacity: Int(try object.integer("capacity", in: 1...65_536)),
+            capacity: Int(try object.integer("capacity", in: 0...65_536)),
             policy: try object.printable("policy", limit: Self.longestName),
             priorities: object.has("priorities")
                 ? try object.printable("priorities", limit: Self.longestPriorities) : "",
@@ -274,7 +274,7 @@ extension RecordingDecoder {
     }
 
     private func slot(_ object: FlatObject) throws(LineProblem) -> Int {
-        Int(try object.integer("slot", in: 0...UInt64((header?.capacity ?? 1) - 1)))
+        Int(try object.integer("slot", in: 0...UInt64((header?.slotNumbers ?? 1) - 1)))
     }
 
     private func thread(

@@ -59,8 +59,13 @@ package struct RecordingHeader: Equatable, Sendable {
         return known is PriorityFirst ? (try? PriorityFirst(priorities)) ?? known : known
     }
 
+    /// How many numbers there are for slots, or for places on the table of a rendezvous.
+    var slotNumbers: Int { capacity == 0 ? EngineState.tablePlaces : capacity }
+
     /// The programs that events can name, as the kernel numbers them.
     var library: [ProgramPair] {
-        ProgramCatalog.all.contains(programs) ? ProgramCatalog.all : [programs] + ProgramCatalog.all
+        if capacity == 0 { return [programs] }
+        return ProgramCatalog.all.contains(programs)
+            ? ProgramCatalog.all : [programs] + ProgramCatalog.all
     }
 }

@@ -3,7 +3,7 @@ import Core
 
 /// The flags that shape the engine; `signalbox serve` and `signalbox demo` share them.
 struct EngineOptions: ParsableArguments {
-    @Option(help: "How many slots the buffer has.")
+    @Option(help: "How many slots the buffer has; with 0 sender and receiver meet at every job.")
     var capacity = 15
 
     @Option(help: "How many producer threads. (default: 1; for launch 0)")
@@ -32,7 +32,7 @@ struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What the threads execute: \(Self.programHelp). (default: correct; with --policy rr"
-                + " round-robin)"
+                + " round-robin; with --capacity 0 rendezvous)"
         )
     )
     var program: String?
@@ -61,7 +61,7 @@ struct EngineOptions: ParsableArguments {
     private static let programHelp = ProgramCatalog.all
         .map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
 
-    private static let capacities = 1...65_536
+    private static let capacities = 0...65_536
     private static let threads = 0...1000
 
     func validate() throws {
@@ -85,6 +85,27 @@ struct EngineOptions: ParsableArguments {
         }
         guard policy.isInTurns || !programs.keepsSlots else {
             throw ValidationError("--program \(programs.name) needs --policy rr.")
+        }
+        try checkMeeting(policy, programs)
+    }
+
+    /// Without slots there is nothing to choose from, and one program.
+    private func checkMeeting(_ policy: any SchedulingPolicy, _ programs: ProgramPair) throws {
+        let meets = programs == ProgramCatalog.rendezvous
+        guard capacity == 0 else {
+            guard meets else { return }
+            throw ValidationError("--program \(programs.name) needs --capacity 0.")
+        }
+        guard policy.isOrderOfArrival else {
+            throw ValidationError(
+                "--capacity 0 has no slots to choose from, so only --policy fifo goes with it."
+            )
+        }
+        guard meets else {
+            throw ValidationError(
+                "--capacity 0 goes with --program \(ProgramCatalog.rendezvous.name) only,"
+                    + " not with \(programs.name)."
+            )
         }
     }
 
@@ -136,11 +157,12 @@ struct EngineOptions: ParsableArguments {
     private func chosenPrograms() throws -> ProgramPair {
         let roundRobin = ProgramCatalog.roundRobin(quantum: .seconds(quantum))
         guard let program else {
-            return policy == "rr" ? roundRobin : ProgramCatalog.correct
+            if policy == "rr" { return roundRobin }
+            return capacity == 0 ? ProgramCatalog.rendezvous : ProgramCatalog.correct
         }
-        if program == roundRobin.name { return roundRobin }
-        guard let found = ProgramCatalog.named(program) else {
-            let names = (ProgramCatalog.all + [roundRobin]).map(\.name).joined(separator: ", ")
+        let known = ProgramCatalog.all + [roundRobin, ProgramCatalog.rendezvous]
+        guard let found = known.first(where: { $0.name == program }) else {
+            let names = known.map(\.name).joined(separator: ", ")
             throw ValidationError("--program is one of \(names), not '\(program)'.")
         }
         return found

@@ -12,6 +12,10 @@ extension DashboardModel {
             notice = "\(thread.name) has ended by itself"
             return []
         }
+        guard !live.state.isCommitted(thread) else {
+            notice = "a sender is on its way to \(thread.name): it cannot be killed before they met"
+            return []
+        }
         notice =
             thread.job.map {
                 "\(thread.name) was killed; job \($0.id) goes back, to be produced again"

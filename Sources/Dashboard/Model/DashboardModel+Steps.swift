@@ -75,7 +75,10 @@ extension DashboardModel {
         let allowed = library.indices.filter {
             !library[$0].misplacesJobs || setup.policy.isOrderOfArrival
         }
-        guard allowed.count > 1 else { return [] }
+        guard allowed.count > 1 else {
+            notice = "there is no other program for this buffer"
+            return []
+        }
         let position = allowed.firstIndex { $0 >= place } ?? 0
         let next = allowed[(position + distance + allowed.count) % allowed.count]
         return changeProgram(to: next)
@@ -84,6 +87,7 @@ extension DashboardModel {
     /// The fix for whatever is wrong: semaphores as they should be, or the monitor.
     mutating func runCorrectProgram() -> [Effect] {
         let library = live.state.library
+        guard library.count > 1 else { return [] }
         let isMonitor = live.state.programs.places.contains { place in
             if case .condition = place { true } else { false }
         }

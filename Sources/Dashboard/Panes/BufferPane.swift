@@ -7,6 +7,7 @@ enum BufferPane: Pane {
 
     static func title(_ model: DashboardModel) -> String {
         let state = model.shown.state
+        if state.isRendezvous { return "Rendezvous: no slots" }
         let name = "Buffer \(state.occupied)/\(state.capacity)"
         return showsIndices(model) ? "\(name)  in \(state.nextIn)  out \(state.nextOut)" : name
     }
@@ -29,6 +30,7 @@ enum BufferPane: Pane {
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         guard !area.isEmpty else { return }
+        if model.shown.state.isRendezvous { return drawMeetings(model, into: &frame, area: area) }
         if model.isZoomed, drawSlots(model, into: &frame, area: area) { return }
         let (jobs, below) = area.splitTop(max(1, min(area.height - 2, jobRows(model, area))))
         drawJobs(model, into: &frame, area: jobs)
@@ -39,6 +41,9 @@ enum BufferPane: Pane {
 
     static func drawCompact(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         var x = frame.write(title(model), x: area.x + 1, y: area.y, style: .label, in: area) + 1
+        if model.shown.state.isRendezvous {
+            return drawMeetings(model, into: &frame, area: area.splitLeft(x - area.x).rest)
+        }
         let width = min(10, max(0, area.maxX - x))
         let bar = Bar.draw(fraction: fraction(model), width: width)
         x = frame.write(bar.filled, x: x, y: area.y, style: .bar, in: area)

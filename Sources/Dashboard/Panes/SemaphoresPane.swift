@@ -34,7 +34,9 @@ enum SemaphoresPane: Pane {
         guard state.threads.count == state.threadCount, state.programs.countsSlots else {
             return nil
         }
-        let sum = "\(empty) + \(full) + \(inHand) in hand"
+        let (had, lent) = state.unitsHadAndLent
+        let hand = state.isRendezvous ? "\(had) in hand - \(lent) lent" : "\(inHand) in hand"
+        let sum = "\(empty) + \(full) + \(hand)"
         let holds = empty + full + inHand == state.capacity
         return holds ? "\(sum) = \(state.capacity) ✓" : "\(sum) is not \(state.capacity) ✗"
     }
@@ -119,7 +121,9 @@ enum SemaphoresPane: Pane {
         let rest = area.splitTop(semaphores.count).rest
         drawConditions(state, into: &frame, area: rest)
         let hasRoom = rest.height - shownConditions(state).count >= legend.count
-        if hasRoom && state.programs.countsSlots { drawLegend(into: &frame, area: rest) }
+        guard hasRoom && state.programs.countsSlots else { return }
+        let isMeeting = state.isRendezvous
+        drawLegend(isMeeting ? legendOfMeeting : legend, into: &frame, area: rest)
     }
 
     private static let legend = [
@@ -128,8 +132,18 @@ enum SemaphoresPane: Pane {
         "mutex lets one thread at a time into the buffer",
     ]
 
+    private static let legendOfMeeting = [
+        "empty counts ready receivers: senders wait for it",
+        "full counts messages there: receivers wait for it",
+        "mutex lets one thread at a time to the table",
+    ]
+
     /// What the names mean, where there is room to spare.
-    private static func drawLegend(into frame: inout CellBuffer, area: Rect) {
+    private static func drawLegend(
+        _ legend: [String],
+        into frame: inout CellBuffer,
+        area: Rect
+    ) {
         guard area.width > legend.map(\.count).max() ?? 0 else { return }
         let (_, lines) = area.splitBottom(legend.count)
         for (row, text) in legend.enumerated() {

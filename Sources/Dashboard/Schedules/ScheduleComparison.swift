@@ -30,7 +30,8 @@ struct ScheduleComparison {
         var rows = [Row(name: "\(engine.present.name) measured", means: ScheduleMeans(measured))]
         var rehearsal = PolicyRehearsal(JobList(measured))
         rehearsal.consumers = engine.consumers
-        rehearsal.capacity = engine.capacity
+        // Where jobs are handed over one by one, no policy has a choice; one slot comes nearest.
+        rehearsal.capacity = max(1, engine.capacity)
         for choice in engine.choices where !measured.isEmpty && !isGivenUp() {
             guard rehearsal.turns(under: choice) <= Self.mostTurns else { continue }
             let schedule = rehearsal.schedule(under: choice)

@@ -52,9 +52,13 @@ enum Presenter {
         }
         var figures = names.map { figure(state[$0], state) }
         if state.programs.countsSlots {
-            let most = min(state.capacity, state.threadCount)
+            let most = "\(min(state.capacity, state.threadCount))"
             figures.append(
-                Figure(title: "in hand", text: "\(state.unitsInHand)", widest: "\(most)")
+                Figure(
+                    title: "in hand",
+                    text: "\(state.unitsInHand)",
+                    widest: state.isRendezvous ? "-1" : most
+                )
             )
         }
         return figures
@@ -89,6 +93,9 @@ enum Presenter {
 
     private static func buffer(_ model: DashboardModel) -> Figure {
         let state = model.shown.state
+        guard !state.isRendezvous else {
+            return Figure(title: "on the table", text: "\(state.occupied)", widest: "0")
+        }
         return Figure(
             title: "buffer",
             text: "\(state.occupied)/\(state.capacity)",
@@ -173,7 +180,7 @@ enum Presenter {
 
     private static func drawBar(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         let state = model.shown.state
-        let fraction = Double(state.occupied) / Double(state.capacity)
+        let fraction = Double(state.occupied) / Double(max(1, state.capacity))
         let bar = Bar.draw(fraction: fraction, width: area.width)
         for y in area.y..<area.maxY {
             let x = frame.write(bar.filled, x: area.x, y: y, style: .bar, in: area)

@@ -162,10 +162,13 @@ enum TheoryPanel {
     private static func remarks(_ figures: QueueFigures, _ model: DashboardModel) -> [String] {
         let state = model.shown.state
         let room =
-            state.programs.keepsSlotsWhileExecuting
-            ? "A job keeps its slot until it is done, so K is the \(state.capacity) slots."
-            : "A consumer gives a job's slot back before it executes the job, so K is"
-                + " \(state.capacity) slots and \(figures.consumers) in execution."
+            state.isRendezvous
+            ? "There are no slots: a job is handed over when a consumer is ready, so K is"
+                + " \(figures.consumers), those in execution."
+            : state.programs.keepsSlotsWhileExecuting
+                ? "A job keeps its slot until it is done, so K is the \(state.capacity) slots."
+                : "A consumer gives a job's slot back before it executes the job, so K is"
+                    + " \(state.capacity) slots and \(figures.consumers) in execution."
         let assumptions =
             "Theory assumes that jobs come and last by pure chance (spread 1; a spread below makes"
             + " queues shorter, above longer), and that who finds the buffer full is turned away."

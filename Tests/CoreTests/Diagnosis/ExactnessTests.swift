@@ -65,6 +65,36 @@ struct ExactnessTests {
         }
     }
 
+    // MARK: - Without slots
+
+    private static let meetings = [1, 2].flatMap { senders in
+        [1, 2].map { Shape(0, senders, $0) }
+    }
+
+    @Test(
+        "in a rendezvous nobody is stuck, no rule is broken and no message is without its receiver",
+        arguments: meetings
+    )
+    func rendezvous(shape: Shape) {
+        let start = shape.state(ProgramCatalog.rendezvous)
+        let goals: [Adversary.Goal] = [
+            Goals.deadlock, { _, _, after in !after.violations().isEmpty },
+            { _, _, after in after.occupied > after.threads.count { $0.lendsUnit } },
+            { _, _, after in !after.faults.isEmpty },
+        ]
+        for goal in goals {
+            guard case .safe = Adversary(from: start, goal: goal).search() else {
+                Issue.record("it can be broken")
+                return
+            }
+        }
+    }
+
+    @Test("and there too the kernel does what the model says", arguments: meetings)
+    func kernelOfRendezvous(shape: Shape) {
+        compare(ProgramCatalog.rendezvous, shape, jobs: nil)
+    }
+
     // MARK: - One condition variable
 
     @Test("a monitor with one condition variable is free of deadlock exactly when 2N >= P + C")
@@ -126,9 +156,11 @@ struct ExactnessTests {
         shapes
     )
     func kernel(program: String, shape: Shape) throws {
-        let programs = try programs(program)
+        compare(try programs(program), shape, jobs: program == "extra-signal" ? 4 : nil)
+    }
+
+    private func compare(_ programs: ProgramPair, _ shape: Shape, jobs: Int?) {
         let start = SteppedKernel(programs, shape).state
-        let jobs: Int? = program == "extra-signal" ? 4 : nil
         var edge = [Place(state: start, jobsLeft: jobs)]
         var known = Set(edge.map(\.situation))
         while !edge.isEmpty {

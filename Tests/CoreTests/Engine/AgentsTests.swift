@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 /// An engine on a manual clock with remote clients, whose agents this thread executes.
-private final class RemoteEngine {
+final class RemoteEngine {
     let test: TestEngine
     let agents: Agents
     let clients = ClientNames()

@@ -51,11 +51,14 @@ struct ChaosTests {
     /// events is the state, and a correct program keeps its promises.
     @Test(arguments: 1...60) func `wherever it is killed, nothing is missing`(seed: UInt64) throws {
         var random = RandomNumbers(seed: seed)
-        let programs = ProgramCatalog.all + [ProgramCatalog.roundRobin(quantum: .seconds(1))]
+        let programs =
+            ProgramCatalog.all
+            + [ProgramCatalog.roundRobin(quantum: .seconds(1)), ProgramCatalog.rendezvous]
         let chosen = programs[Int(seed) % programs.count]
         let rehearsal = rehearsal {
             $0.kernel.programs = chosen
             if chosen.keepsSlots { $0.kernel.policy = RoundRobin() }
+            if chosen == ProgramCatalog.rendezvous { $0.kernel.capacity = 0 }
             $0.producers = 2
             $0.consumers = 2
             $0.seed = seed

@@ -43,6 +43,7 @@ private final class Crowd {
         settings.producers = Int.random(in: (kills ? 1 : 0)...2, using: &random)
         settings.consumers = Int.random(in: 0...2, using: &random)
         settings.kernel.capacity = Int.random(in: 1...3, using: &random)
+        if choices == [ProgramCatalog.rendezvous] { settings.kernel.capacity = 0 }
         settings.kernel.programs = choices[Int.random(in: choices.indices, using: &random)]
         settings.kernel.choices = choices
         if choices.contains(where: \.keepsSlots) { settings.kernel.policy = RoundRobin() }
@@ -98,7 +99,13 @@ private final class Crowd {
         let space = UnsafeMutableBufferPointer<Event>.allocate(capacity: 512)
         defer { space.deallocate() }
         while let count = engine.kernel.drain(into: space), count > 0 {
-            for event in space[..<count] { folded.apply(event) }
+            for event in space[..<count] {
+                if folded.isRendezvous, case .inserted = event.fact {
+                    let receivers = folded.threads.count { $0.lendsUnit }
+                    #expect(receivers > folded.occupied, "seed \(seed): nobody is there for it")
+                }
+                folded.apply(event)
+            }
         }
     }
 
@@ -303,6 +310,20 @@ struct RandomAgentsTests {
         let turns = ProgramCatalog.roundRobin(quantum: .seconds(0.25))
         let other = seed.isMultiple(of: 2) ? turns : ProgramCatalog.monitor
         let crowd = Crowd(seed: seed, choices: [ProgramCatalog.correct, other], kills: true)
+        crowd.act(times: 300)
+        crowd.settle()
+    }
+
+    @Test(
+        "where there are no slots each sender has met a receiver, whoever goes away meanwhile",
+        arguments: 0..<120
+    )
+    func rendezvous(seed: UInt64) {
+        let crowd = Crowd(
+            seed: seed,
+            choices: [ProgramCatalog.rendezvous],
+            kills: seed.isMultiple(of: 2)
+        )
         crowd.act(times: 300)
         crowd.settle()
     }

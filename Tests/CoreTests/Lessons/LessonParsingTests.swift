@@ -102,12 +102,16 @@ struct LessonParsingTests {
             ("title: T\n\(chapter)", "\"summary:\" is missing"),
             ("\(header)", "a chapter (\"chapter TITLE\") is missing"),
             (
-                "\(header)capacity: 0\n\(chapter)",
-                "line 3: capacity is a number from 1 to 64, not \"0\""
+                "\(header)capacity: 65\n\(chapter)",
+                "line 3: capacity is a number from 0 to 64, not \"65\""
+            ),
+            (
+                "\(header)capacity: 0\nprogram: correct\n\(chapter)",
+                "line 4: \"program: rendezvous\" with \"policy: fifo\", for \"capacity: 0\" is missing"
             ),
             (
                 "\(header)capacity: 99999999999999999999\n\(chapter)",
-                "line 3: capacity is a number from 1 to 64, not \"99999999999999999999\""
+                "line 3: capacity is a number from 0 to 64, not \"99999999999999999999\""
             ),
             ("\(header)capacity:\n\(chapter)", "line 3: a value for \"capacity:\" is missing"),
             ("\(header)seed: 1\nseed: 2\n\(chapter)", "line 4: \"seed:\" is there twice"),

@@ -84,11 +84,26 @@ struct CommandLineTests {
         #expect(try chosen.engine.settings(usualRate: .normal).kernel.rate == .maximum)
     }
 
+    @Test("capacity 0 is the rendezvous, with its own program")
+    func rendezvous() throws {
+        let settings = try serve("serve", "--capacity", "0").engine.settings()
+
+        #expect(settings.kernel.isRendezvous)
+        #expect(settings.kernel.programs == ProgramCatalog.rendezvous)
+        #expect(settings.kernel.library == [ProgramCatalog.rendezvous])
+    }
+
     @Test(
         "what cannot be is refused with a sentence",
         arguments: [
-            (["--capacity", "0"], "--capacity is 1 to 65536, not 0."),
-            (["--capacity", "65537"], "--capacity is 1 to 65536, not 65537."),
+            (["--capacity=-1"], "--capacity is 0 to 65536, not -1."),
+            (["--capacity", "0", "--policy", "sjf"], "only --policy fifo goes with it."),
+            (
+                ["--capacity", "0", "--program", "monitor"],
+                "--capacity 0 goes with --program rendezvous only, not with monitor."
+            ),
+            (["--program", "rendezvous"], "--program rendezvous needs --capacity 0."),
+            (["--capacity", "65537"], "--capacity is 0 to 65536, not 65537."),
             (["--producers", "-1"], "producers"),
             (["--consumers", "1001"], "--consumers is 0 to 1000, not 1001."),
             (["--policy", "best"], "--policy is one of fifo, sjf, ljf, priority, rr, not 'best'."),

@@ -111,6 +111,64 @@ struct BufferPaneTests {
     }
 }
 
+@Suite("The panes of a rendezvous")
+struct RendezvousPaneTests {
+    /// P1 hands a job to C1, P2 waits for a receiver.
+    private func meeting(lends: Bool = false) -> DashboardModel {
+        var fold = Fold(
+            capacity: 0,
+            producers: 2,
+            consumers: 2,
+            programs: ProgramCatalog.rendezvous
+        )
+        fold.apply(.signalled(.empty, handedTo: nil), by: "C1")
+        fold.apply(.blocked(.full), by: "C1")
+        if lends { return Fixture.model(fold.state) }
+        for name in ["P1", "P2"] {
+            fold.apply(.produced(DeviceID(3), cpuTime: .seconds(5)), by: name)
+        }
+        fold.apply(.waited(.empty), by: "P1")
+        fold.apply(.blocked(.empty), by: "P2")
+        return Fixture.model(fold.state)
+    }
+
+    @Test("say who hands what to whom, and who waits for a partner")
+    func hands() {
+        let picture = BufferPane.picture(meeting(), width: 38, height: 4)
+
+        #expect(BufferPane.title(meeting()) == "Rendezvous: no slots")
+        #expect(picture.line(0) == " P1 ▸ 3:5 ▸ C1")
+        #expect(picture.line(1) == " waiting to send: P2")
+    }
+
+    @Test("say who is ready, and that a place was lent")
+    func lent() {
+        let model = meeting(lends: true)
+
+        #expect(BufferPane.picture(model, width: 38, height: 4).line(0) == " ready to receive: C1")
+        #expect(
+            SemaphoresPane.footer(model, height: 8) == "1 + 0 + 0 in hand - 1 lent = 0 ✓"
+        )
+    }
+
+    @Test("are drawn in any area without a crash", arguments: PaneKind.allCases)
+    func anyArea(kind: PaneKind) {
+        for model in [meeting(), meeting(lends: true)] {
+            for (width, height) in [(0, 0), (1, 1), (3, 2), (20, 1), (20, 5), (80, 24)] {
+                var frame = CellBuffer(width: 80, height: 24)
+                let area = Rect(x: 0, y: 0, width: width, height: height)
+                let pane = PaneCatalog.pane(kind)
+                pane.draw(model, into: &frame, area: area)
+                pane.drawCompact(model, into: &frame, area: area)
+                var zoomed = model
+                zoomed.isZoomed = true
+                pane.draw(zoomed, into: &frame, area: area)
+                Presenter.draw(model, into: &frame, area: area)
+            }
+        }
+    }
+}
+
 @Suite("The semaphores' pane")
 struct SemaphoresPaneTests {
     @Test("shows value, owner and waiters by name")
