@@ -110,6 +110,21 @@ package final class Network: Sendable {
         return report ?? AgentsReport()
     }
 
+    /// Does something on the event loop, now and again and again until it is cancelled.
+    ///
+    /// - Parameters:
+    ///   - interval: How long to wait in between.
+    ///   - body: What to do; it must not wait.
+    /// - Returns: What cancels it.
+    func repeatedly(
+        every interval: TimeAmount,
+        _ body: @escaping @Sendable (Agents) -> Void
+    ) -> RepeatedTask {
+        agents.loop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { [agents] _ in
+            agents.withAgentsLater(body)
+        }
+    }
+
     /// For whom an agent waits, or last had to wait; any thread may ask.
     package func client(ofAgent ordinal: Int) -> String {
         agents.clients.client(ofAgent: ordinal)

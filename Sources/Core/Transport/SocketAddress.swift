@@ -35,6 +35,10 @@ package struct SocketAddress: Sendable {
         }
     }
 
+    package init(_ address: IPv4Address, port: UInt16) {
+        self.init(ipv4: address.number, port: port)
+    }
+
     package static func loopback(port: UInt16) -> SocketAddress {
         SocketAddress(ipv4: 0x7f00_0001, port: port)
     }
@@ -67,6 +71,9 @@ package struct SocketAddress: Sendable {
         let words = storage.sin6_addr.__in6_u.__u6_addr32
         return words.0 | words.1 | words.2 | words.3 == 0
     }
+
+    /// The address alone; `nil` where it is IPv6.
+    package var ipv4Address: IPv4Address? { isIPv6 ? nil : IPv4Address(ipv4) }
 
     private var ipv4: UInt32 { UInt32(bigEndian: storage.sin6_flowinfo) }
 

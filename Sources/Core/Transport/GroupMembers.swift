@@ -1,0 +1,152 @@
+/// Why a datagram to the group changes nothing; the raw value is what people read.
+package enum GroupRefusal: String, Error, CaseIterable, Sendable {
+    case malformed = "malformed"
+    case notSigned = "not signed"
+    case wrongCode = "wrong mac"
+    case otherGroup = "of another group"
+    /// The epoch is over.
+    case oldEpoch = "old epoch"
+    /// Heard already, or later than one that came after it.
+    case replayed = "replayed"
+    case tooManyMembers = "too many members"
+}
+
+/// Who is in a group, as far as its events tell: a value that events and the passing of time change.
+///
+/// Nobody joins or leaves; whoever is heard is a member, and whoever is silent for three heartbeats
+/// is gone. Cost: one look into a table for each event.
+package struct GroupMembers: Sendable {
+    /// A sender, as it was last heard.
+    package struct Member: Equatable, Sendable {
+        package enum State: Equatable, Sendable {
+            case here
+            /// It said that it ends.
+            case left
+            /// Three heartbeats were missed.
+            case gone
+        }
+
+        package let sender: String
+        package fileprivate(set) var state = State.here
+        /// The newest event.
+        package fileprivate(set) var last: GroupEvent
+        /// The newest heartbeat, which says where the sender serves and how full it is.
+        package fileprivate(set) var heartbeat: GroupEvent?
+        package fileprivate(set) var lastHeard: Microseconds
+        /// Events that never came.
+        package fileprivate(set) var lost: UInt64 = 0
+        /// How often some were missing.
+        package fileprivate(set) var gaps: UInt64 = 0
+        package fileprivate(set) var restarts: UInt64 = 0
+    }
+
+    /// What an event, or time, has changed.
+    package enum Change: Equatable, Sendable {
+        case joined(sender: String)
+        /// It began anew: a higher epoch.
+        case restarted(sender: String)
+        /// So many events before this one never came.
+        case lost(sender: String, events: UInt64)
+        /// It is heard again, after it was gone.
+        case returned(sender: String)
+        case left(sender: String)
+        case gone(sender: String)
+    }
+
+    /// How often a member is heard at least.
+    package static let heartbeat = Microseconds(5_000_000)
+    /// After so long without a word it is gone.
+    package static let silence = heartbeat * 3
+    /// Strangers can make senders up, so there is a limit; who is gone makes room.
+    package static let most = 256
+
+    package let group: String
+    private var members: [String: Member] = [:]
+
+    package init(group: String) {
+        self.group = group
+    }
+
+    /// All that were heard, by name.
+    package var all: [Member] { members.values.sorted { $0.sender < $1.sender } }
+
+    /// Those who are still there, by name.
+    package var here: [Member] { all.filter { $0.state == .here } }
+
+    package subscript(sender: String) -> Member? { members[sender] }
+
+    /// Takes an event in.
+    ///
+    /// - Parameters:
+    ///   - event: A well-formed one.
+    ///   - now: When it came.
+    /// - Returns: What it changed, in the order in which to tell it.
+    /// - Throws: Why it is not believed.
+    package mutating func receive(
+        _ event: GroupEvent,
+        at now: Microseconds
+    ) throws(GroupRefusal) -> [Change] {
+        guard event.group == group else { throw .otherGroup }
+        guard var member = members[event.sender] else { return try admit(event, at: now) }
+        var changes: [Change] = []
+        guard event.epoch >= member.last.epoch else { throw .oldEpoch }
+        if event.epoch > member.last.epoch {
+            member.restarts += 1
+            member.heartbeat = nil
+            changes.append(.restarted(sender: event.sender))
+        } else {
+            guard event.sequence > member.last.sequence else { throw .replayed }
+            let missing = event.sequence - member.last.sequence - 1
+            if missing > 0 {
+                member.gaps += 1
+                let (sum, isTooLarge) = member.lost.addingReportingOverflow(missing)
+                member.lost = isTooLarge ? .max : sum
+                changes.append(.lost(sender: event.sender, events: missing))
+            }
+            if member.state != .here { changes.append(.returned(sender: event.sender)) }
+        }
+        changes += note(event, in: &member, at: now)
+        return changes
+    }
+
+    /// Lets time pass.
+    ///
+    /// - Parameter now: Not before that of the last call.
+    /// - Returns: Who is gone now.
+    package mutating func tick(at now: Microseconds) -> [Change] {
+        var changes: [Change] = []
+        for member in here where now - member.lastHeard >= Self.silence {
+            members[member.sender]?.state = .gone
+            changes.append(.gone(sender: member.sender))
+        }
+        return changes
+    }
+
+    private mutating func admit(
+        _ event: GroupEvent,
+        at now: Microseconds
+    ) throws(GroupRefusal) -> [Change] {
+        if members.count >= Self.most {
+            let absent = members.values.filter { $0.state != .here }
+            guard let oldest = absent.min(by: { $0.lastHeard < $1.lastHeard }) else {
+                throw .tooManyMembers
+            }
+            members[oldest.sender] = nil
+        }
+        var member = Member(sender: event.sender, last: event, lastHeard: now)
+        return [.joined(sender: event.sender)] + note(event, in: &member, at: now)
+    }
+
+    private mutating func note(
+        _ event: GroupEvent,
+        in member: inout Member,
+        at now: Microseconds
+    ) -> [Change] {
+        member.last = event
+        member.lastHeard = now
+        if event.name == .heartbeat { member.heartbeat = event }
+        member.state = event.name == .shutdown ? .left : .here
+        members[event.sender] = member
+        return event.name == .shutdown ? [.left(sender: event.sender)] : []
+    }
+}
