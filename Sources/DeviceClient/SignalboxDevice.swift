@@ -11,7 +11,7 @@ struct SignalboxDevice: ParsableCommand {
         abstract: "Devices that send jobs to a signalbox.",
         subcommands: [
             RunCommand.self, ProduceCommand.self, ConsumeCommand.self, CallCommand.self,
-            GrabCommand.self,
+            GrabCommand.self, DiscoverCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
@@ -22,6 +22,8 @@ struct SignalboxDevice: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as TransportError {
+            refuse(error)
+        } catch let error as MulticastError {
             refuse(error)
         } catch let error as TerminalError {
             refuse(error)

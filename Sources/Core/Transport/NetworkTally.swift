@@ -34,6 +34,10 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     // HTTP
     case httpHeadTooLong = "HTTP head too long"
     case httpRefused = "HTTP request refused"
+    // Discovery
+    case notDNS = "malformed discovery message"
+    case offLinkQuestion = "discovery question from elsewhere"
+    case tooManyQuestions = "too many discovery questions"
     // All
     case tooManyCalls = "too many calls under way"
     case replyUndeliverable = "reply undeliverable"

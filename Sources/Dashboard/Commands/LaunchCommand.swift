@@ -37,6 +37,7 @@ struct LaunchCommand: ParsableCommand {
 
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Discovery") var discovery: DiscoveryOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -66,6 +67,7 @@ struct LaunchCommand: ParsableCommand {
             port: port,
             clock: SystemClock()
         )
+        try server.appear(discovery)
         let plan = LaunchedClients.Plan(
             producers: launchedProducers,
             consumers: launchedConsumers,

@@ -21,6 +21,7 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Discovery") var discovery: DiscoveryOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -40,6 +41,7 @@ struct ServeCommand: ParsableCommand {
             port: port,
             clock: SystemClock()
         )
+        try server.appear(discovery)
         try Session(server: server, clients: nil, output: output).run()
     }
 }

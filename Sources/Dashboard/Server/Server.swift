@@ -18,6 +18,8 @@ final class Server {
     private let replies: ReplyTable
     private let network: Network
     private let receiver: Guarded<UDPReceiver?>
+    /// How others find it; `nil` where nobody shall.
+    private var presence: Presence?
 
     /// How often to look for a port that is free for UDP and for TCP.
     private static let attempts = 64
@@ -132,6 +134,20 @@ final class Server {
         }
     }
 
+    /// Lets others find it, from `start` on.
+    ///
+    /// - Parameter options: What the user said about that.
+    /// - Throws: Why an interface cannot be used.
+    func appear(_ options: DiscoveryOptions) throws {
+        presence = try Presence(
+            options,
+            addresses: addresses,
+            engine: engine,
+            network: network,
+            clock: clock
+        )
+    }
+
     func start() {
         engine.start()
         let started = UDPReceiver(
@@ -147,11 +163,13 @@ final class Server {
             clock: clock
         )
         receiver.withLock { $0 = started }
+        presence?.start()
     }
 
     /// Ends it all: nothing is accepted any more, replies and reports owed for what was done have
     /// been sent.
     func stop() -> Summary {
+        presence?.stop()
         network.stopListening()
         receiver.withLock { $0 }?.stop()
         // What follows lets all threads go.

@@ -3,7 +3,7 @@ import Testing
 
 /// A program of the system that some tests need.
 enum Tool: String {
-    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc
+    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc, socat
 
     /// Its path; `nil` where it is not installed.
     var path: String? {

@@ -1,0 +1,105 @@
+import Core
+import Glibc
+
+/// How others find a server and hear of it: multicast DNS and group events.
+final class Presence {
+    private let network: Network
+    private let caster: GroupCaster?
+    private let advertiser: Advertiser?
+
+    /// Opens the sockets; nothing is sent before `start`.
+    ///
+    /// - Parameters:
+    ///   - options: What the user said.
+    ///   - addresses: Where the server listens.
+    ///   - engine: Whose buffer is told of.
+    ///   - network: On whose event loop it happens.
+    ///   - clock: The engine's.
+    /// - Throws: A `StartError` where an interface cannot be used.
+    init(
+        _ options: DiscoveryOptions,
+        addresses: [SocketAddress],
+        engine: Engine,
+        network: Network,
+        clock: any EngineClock
+    ) throws {
+        self.network = network
+        let epoch = UInt64(clamping: WallTime(origin: clock).milliseconds)
+        caster = try Self.open("--group", options.group) { name in
+            let interface = try NetworkInterface.named(name)
+            return try GroupCaster(
+                group: options.groupName,
+                on: interface,
+                at: interface.place(of: addresses),
+                epoch: epoch,
+                token: nil,
+                engine: engine
+            )
+        }
+        advertiser = try Self.open("--advertise", options.advertise) { name in
+            let places = try Self.places(name, of: addresses)
+            let port = places.first?.address.port ?? 0
+            let host = Self.hostName
+            return try Advertiser(
+                instance: "\(host) \(port)",
+                host: "\(host)-\(port)",
+                on: places,
+                mailboxes: [Mailboxes.standardName],
+                tally: network.tally,
+                clock: clock
+            )
+        }
+    }
+
+    func start() {
+        caster?.start(on: network)
+        advertiser?.start()
+    }
+
+    /// Says goodbye.
+    func stop() {
+        advertiser?.stop()
+        caster?.stop()
+    }
+
+    private static func open<Thing>(
+        _ option: String,
+        _ interface: String?,
+        _ make: (String) throws -> Thing
+    ) throws -> Thing? {
+        do {
+            return try interface.map(make)
+        } catch let error as MulticastError {
+            throw StartError("\(option): \(error)")
+        }
+    }
+
+    /// The interfaces that are meant, and where the server is reached through each; `all` are those
+    /// through which it is.
+    private static func places(
+        _ name: String,
+        of addresses: [SocketAddress]
+    ) throws -> [(interface: NetworkInterface, address: SocketAddress)] {
+        guard name == "all" else {
+            let interface = try NetworkInterface.named(name)
+            return [(interface, try interface.place(of: addresses))]
+        }
+        let found = try NetworkInterface.all().compactMap { interface in
+            (try? interface.place(of: addresses)).map { (interface: interface, address: $0) }
+        }
+        guard !found.isEmpty else {
+            throw MulticastError.notReachable(interface: name, addresses: addresses)
+        }
+        return found
+    }
+
+    /// The machine's name without its domain.
+    private static var hostName: String {
+        var letters = [CChar](repeating: 0, count: 256)
+        guard gethostname(&letters, letters.count - 1) == 0 else { return "signalbox" }
+        let name = letters.map { UInt8(bitPattern: $0) }
+            .prefix { $0 != 0 && $0 != UInt8(ascii: ".") }
+        let text = Sanitizer.sanitize(Array(name).span)
+        return text.isEmpty ? "signalbox" : text
+    }
+}

@@ -1,0 +1,92 @@
+import Core
+import Foundation
+import Testing
+
+extension HeadlessTests {
+    /// socat, which nobody here wrote, is a member of the group.
+    @Suite("Group events")
+    struct GroupTests {
+        private let group = "e-\(UUID().uuidString)"
+
+        private func socat() async throws -> Child {
+            let child = try Child(
+                Tool.socat.required(),
+                [
+                    "-dd", "-u",
+                    "UDP4-RECV:40669,bind=239.255.66.66,ip-add-membership=239.255.66.66:127.0.0.1,"
+                        + "reuseaddr", "-",
+                ]
+            )
+            try await Waiting.until("socat, listening", instead: child.story) {
+                child.errorText.contains("starting data transfer loop") ? () : nil
+            }
+            return child
+        }
+
+        private func events(_ text: String) -> [GroupEvent] {
+            // Without newlines one datagram follows the other; all begin with the mark.
+            text.replacing("SBX1 ", with: "\nSBX1 ").split(separator: "\n")
+                .compactMap { try? GroupEvent(Array($0.utf8)) }
+                .filter { $0.group == group }
+        }
+
+        private func wait(
+            for name: GroupEvent.Name,
+            on member: Child
+        ) async throws -> GroupEvent {
+            try await Waiting.until("\(name)", instead: member.story) {
+                events(member.text).last { $0.name == name }
+            }
+        }
+
+        @Test("socat hears a server begin, fill up, get empty and end", .needs(.socat))
+        func heard() async throws {
+            let member = try await socat()
+            let server = try await HeadlessServer(
+                "--group lo --group-name \(group) --producers 0 --consumers 0 --capacity 2"
+            )
+            let client = try CallClient(to: server.port)
+
+            let first = try await wait(for: .heartbeat, on: member)
+            for number in 1...2 { _ = try await client.call(CallClient.job("\(number)")) }
+            let full = try await wait(for: .full, on: member)
+            for _ in 1...2 { _ = try await client.call(.take(waitMilliseconds: 0)) }
+            let empty = try await wait(for: .empty, on: member)
+            let summary = try await server.terminate()
+            let last = try await wait(for: .shutdown, on: member)
+
+            #expect(first["at"] == "127.0.0.1:\(server.port)")
+            #expect(first.sender == "127.0.0.1:\(server.port)" && first.sequence == 1)
+            #expect(full["depth"] == "2" && full["capacity"] == "2")
+            #expect(empty["taken"] == "2")
+            #expect(Set(events(member.text).map(\.epoch)).count == 1)
+            #expect(last.sequence == UInt64(events(member.text).count))
+            #expect(summary.end == .exited(0))
+        }
+
+        @Test("a deadlock is told to the group", .needs(.socat))
+        func stuck() async throws {
+            let member = try await socat()
+            let server = try await HeadlessServer(
+                "--group 127.0.0.1 --group-name \(group) --program swapped-waits --capacity 1"
+            )
+            let sender = try Sender(to: server.port)
+            for number in 1...4 { try sender.send("d:0.\(number)") }
+
+            let stuck = try await wait(for: .stuck, on: member)
+
+            #expect(stuck["capacity"] == "1")
+            _ = try await server.terminate()
+        }
+
+        @Test("an interface that cannot be used ends with 2 and a sentence")
+        func refused() async throws {
+            let child = try Child(.signalbox, "serve", "127.0.0.1", "0", "--group", "nowhere0")
+
+            let end = try await child.waitForEnd()
+
+            #expect(end == .exited(2))
+            #expect(child.errorText.contains("no interface 'nowhere0'"), "\(child.errorText)")
+        }
+    }
+}
