@@ -10,10 +10,21 @@ package final class Observer {
     private var isPartial = false
     private let kernel: Kernel
     private let budget: Int
+    /// Whether it leaves alone what others asked for, as long as anybody does.
+    private let isGuest: Bool
+    private var renewals: UInt64 = 0
+    private var looksAlone = 0
     private let events: UnsafeMutableBufferPointer<Event>
 
+    /// So often it must have found nobody else before a guest asks for events itself.
+    private static let loneliness = 10
+
     /// The budget is how many events may happen between two looks before whole slices go unrecorded.
-    package init(_ engine: Engine, budget: Int) {
+    ///
+    /// To ask for more events begins a new run of them, which takes those away that another observer
+    /// has not seen yet. A guest does so only where there is no other.
+    package init(_ engine: Engine, budget: Int, isGuest: Bool = false) {
+        self.isGuest = isGuest
         kernel = engine.kernel
         self.budget = budget
         events = .allocate(capacity: Self.capacity(kernel.settings, budget: budget))
@@ -40,8 +51,10 @@ package final class Observer {
             after: state.number,
             into: events,
             budget: budget,
-            wantsState: isPartial
+            wantsState: isPartial,
+            renews: !isGuest || looksAlone >= Self.loneliness
         )
+        noteOthers(observed.renewals)
         for event in events[..<observed.eventCount] {
             visit(event, state)
             state.apply(event)
@@ -53,5 +66,11 @@ package final class Observer {
                 snapshot.programs.misplacesJobs && snapshot.capacity > EngineState.Limits.slots
         }
         return snapshot.number - state.number
+    }
+
+    private func noteOthers(_ renewals: UInt64) {
+        let own: UInt64 = !isGuest || looksAlone >= Self.loneliness ? 1 : 0
+        looksAlone = renewals == self.renewals + own ? looksAlone + 1 : 0
+        self.renewals = renewals
     }
 }

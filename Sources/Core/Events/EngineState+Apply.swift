@@ -38,6 +38,8 @@ extension EngineState {
         switch fact {
         case .threadJoined(let role, let ordinal, let isAgent):
             threadCount += 1
+            // After a snapshot of very many threads there is no place for one more.
+            guard Int(id.index) == threads.count else { return }
             threads.append(ThreadActivity(id: id, role: role, ordinal: ordinal, isAgent: isAgent))
         case .threadEnded, .awaitedJobs, .jobsArrived, .executionStarted:
             let time = self.time

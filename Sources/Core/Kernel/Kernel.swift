@@ -235,13 +235,15 @@ package final class Kernel: @unchecked Sendable {
     ///   - events: Where the copies go.
     ///   - budget: How many events the observer wants to see next time.
     ///   - wantsState: Whether the observer cannot trust its own fold.
+    ///   - renews: Whether this observer asks for events at all; else it takes what others asked for.
     /// - Returns: The state, if events were left out or it is wanted; then the events copied are
     ///   those that still follow `number` without a gap, and all before the snapshot.
     package func observe(
         after number: UInt64,
         into events: UnsafeMutableBufferPointer<Event>,
         budget: Int,
-        wantsState: Bool = false
+        wantsState: Bool = false,
+        renews: Bool = true
     ) -> Observed {
         snapshotLock.withLock {
             lock.lock()
@@ -252,9 +254,14 @@ package final class Kernel: @unchecked Sendable {
             let isComplete = number + UInt64(count) == state.pointee.number
             let givesState = wantsState || !isComplete
             if givesState { copySnapshot(into: &snapshotSpace.pointee) }
-            renew(budget)
+            if renews { renew(budget) }
+            let renewals = cold.pointee.renewals
             lock.unlock()
-            return Observed(eventCount: count, snapshot: givesState ? makeState() : nil)
+            return Observed(
+                eventCount: count,
+                snapshot: givesState ? makeState() : nil,
+                renewals: renewals
+            )
         }
     }
 
@@ -273,6 +280,8 @@ package final class Kernel: @unchecked Sendable {
     package struct Observed {
         package let eventCount: Int
         package let snapshot: EngineState?
+        /// How often anybody has asked for events so far.
+        let renewals: UInt64
     }
 
     /// The last event's number.
@@ -281,6 +290,8 @@ package final class Kernel: @unchecked Sendable {
     }
 
     private func renew(_ budget: Int) {
+        guard budget > 0 else { return }
+        cold.pointee.renewals &+= 1
         state.pointee.budget = max(state.pointee.budget, Int32(clamping: budget))
         guard state.pointee.hasGap else { return }
         state.pointee.hasGap = false

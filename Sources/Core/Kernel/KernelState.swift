@@ -61,6 +61,8 @@ struct ColdKernelState {
     var turns: UInt64 = 0
     /// How often a thread or an agent gave up waiting.
     var timeOuts: UInt64 = 0
+    /// How often an observer asked for events.
+    var renewals: UInt64 = 0
     /// Threads to let go after the keyboard or the command line changed something.
     var wakes: Outbox<Unmanaged<Parker>>
 }

@@ -6,6 +6,9 @@ package struct RecordedDevices: Sendable {
     private var names: [UInt32: String] = [0: "(other)"]
     private var next: UInt32 = 1
 
+    /// The names by their numbers.
+    var all: [UInt32: String] { names }
+
     func device(named name: String) -> DeviceID? {
         numbers[name].map { DeviceID($0) }
     }

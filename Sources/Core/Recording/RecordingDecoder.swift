@@ -6,6 +6,10 @@ struct RecordingDecoder {
     private(set) var events: [Event] = []
     private(set) var library: [ProgramPair] = []
     private(set) var devices = RecordedDevices()
+    /// The event before the first of `events`.
+    private var base: UInt64 = 0
+    /// Whether threads go by their numbers, as in a watcher's stream.
+    private let numbersThreads: Bool
     /// Whether the line was there that says that nothing was cut short.
     private(set) var hasEnded = false
     private var threads: [String: ThreadID] = [:]
@@ -17,15 +21,31 @@ struct RecordingDecoder {
     private static let longestPriorities = 32_768
     private static let programLimit = 255
     private static let names = table(EventName.allCases, \.rawValue)
-    private static let roles = table(Program.Role.allCases) { "\($0)" }
-    private static let semaphores = table(SemaphoreName.allCases) { "\($0)" }
-    private static let conditions = table(ConditionName.allCases) { "\($0)" }
+    static let roles = table(Program.Role.allCases) { "\($0)" }
+    static let semaphores = table(SemaphoreName.allCases) { "\($0)" }
+    static let conditions = table(ConditionName.allCases) { "\($0)" }
 
     private static func table<Name>(
         _ names: [Name],
         _ text: (Name) -> String
     ) -> [String: Name] {
         Dictionary(uniqueKeysWithValues: names.map { (text($0), $0) })
+    }
+
+    init(numbersThreads: Bool = false) {
+        self.numbersThreads = numbersThreads
+    }
+
+    /// What follows goes on after this event, and no device is known any more.
+    mutating func begin(after number: UInt64) {
+        base = number
+        events.removeAll(keepingCapacity: true)
+        devices = RecordedDevices()
+    }
+
+    /// The programs that events may name, and no others.
+    mutating func know(_ programs: [ProgramPair]) {
+        library = programs
     }
 
     mutating func add(_ line: [UInt8]) throws(LineProblem) {
@@ -67,8 +87,8 @@ struct RecordingDecoder {
         return nil
     }
 
-    private mutating func addEvent(_ object: FlatObject) throws(LineProblem) {
-        let expected = UInt64(events.count) + 1
+    mutating func addEvent(_ object: FlatObject) throws(LineProblem) {
+        let expected = base + UInt64(events.count) + 1
         _ = try number("number", object, expected: expected)
         let time = try object.seconds("t", upTo: Self.longestTime)
         let text = try object.text("event")
@@ -101,6 +121,7 @@ struct RecordingDecoder {
     }
 
     private mutating func join(_ object: FlatObject) throws(LineProblem) -> ThreadID {
+        guard !numbersThreads else { return try thread("thread", object) }
         let label = try object.printable("thread", limit: Self.longestName)
         guard threads[label] == nil else { throw .impossible("\(label) has joined already") }
         guard threads.count < Int(UInt16.max) else {
@@ -212,6 +233,9 @@ extension RecordingDecoder {
 
     private mutating func index(of pair: ProgramPair) throws(LineProblem) -> Int {
         if let index = library.firstIndex(of: pair) { return index }
+        guard !numbersThreads else {
+            throw .unknownName(field: "program", pair.name)
+        }
         guard library.count < Self.programLimit else {
             throw .tooManyPrograms(limit: Self.programLimit)
         }
@@ -221,7 +245,7 @@ extension RecordingDecoder {
 
     // MARK: - Fields
 
-    private func programs(_ object: FlatObject) throws(LineProblem) -> ProgramPair {
+    func programs(_ object: FlatObject) throws(LineProblem) -> ProgramPair {
         let name = try object.printable("program", limit: Self.longestName)
         let summary = try object.printable(
             "summary",
@@ -245,7 +269,7 @@ extension RecordingDecoder {
         }
     }
 
-    private func rate(_ object: FlatObject) throws(LineProblem) -> Rate {
+    func rate(_ object: FlatObject) throws(LineProblem) -> Rate {
         if (try? object.text("rate")) == "max" { return .maximum }
         let limit = Microseconds.seconds(Rate.range.upperBound)
         let times = try object.seconds("rate", upTo: limit)
@@ -256,7 +280,7 @@ extension RecordingDecoder {
         return Rate(thousandths: UInt32(times.count / 1000))
     }
 
-    private mutating func device(_ object: FlatObject) throws(LineProblem) -> DeviceID {
+    mutating func device(_ object: FlatObject) throws(LineProblem) -> DeviceID {
         let name = try object.text("device")
         let number =
             object.has("device_number")
@@ -269,25 +293,26 @@ extension RecordingDecoder {
         return device
     }
 
-    private func cpuTime(_ object: FlatObject) throws(LineProblem) -> Microseconds {
+    func cpuTime(_ object: FlatObject) throws(LineProblem) -> Microseconds {
         try object.seconds("cpu_seconds", upTo: Job.longestCPUTime)
     }
 
-    private func slot(_ object: FlatObject) throws(LineProblem) -> Int {
+    func slot(_ object: FlatObject) throws(LineProblem) -> Int {
         Int(try object.integer("slot", in: 0...UInt64((header?.slotNumbers ?? 1) - 1)))
     }
 
-    private func thread(
+    func thread(
         ifThere field: StaticString,
         _ object: FlatObject
     ) throws(LineProblem) -> ThreadID? {
         object.has(field) ? try thread(field, object) : nil
     }
 
-    private func thread(
+    func thread(
         _ field: StaticString,
         _ object: FlatObject
     ) throws(LineProblem) -> ThreadID {
+        if numbersThreads { return ThreadID(Int(try object.integer(field, in: 0...65_534))) }
         let label = try object.text(field)
         guard let id = threads[label] else {
             throw .unknownName(field: "\(field)", String(label.prefix(Self.longestName)))
@@ -295,7 +320,7 @@ extension RecordingDecoder {
         return id
     }
 
-    private func name<Name>(
+    func name<Name>(
         _ field: StaticString,
         _ object: FlatObject,
         _ names: [String: Name]

@@ -1,6 +1,6 @@
 /// Turns events into the lines of a recording, as `Docs/events.md` has them.
 struct RecordingEncoder {
-    private(set) var writer = ByteWriter(capacity: 1 << 17)
+    var writer = ByteWriter(capacity: 1 << 17)
     private let library: [ProgramPair]
     private let nameOfDevice: @Sendable (DeviceID) -> String
     private(set) var number: UInt64 = 0
@@ -9,15 +9,25 @@ struct RecordingEncoder {
     private var threadNames: Set<[UInt8]> = []
     /// By the devices' numbers, each a JSON string; empty where it has not been written yet.
     private var devices: [[UInt8]] = []
+    /// Whether threads go by their numbers, because the reader may not have seen them join.
+    private let numbersThreads: Bool
 
     init(
         _ header: RecordingHeader,
         library: [ProgramPair],
+        numbersThreads: Bool = false,
         nameOfDevice: @escaping @Sendable (DeviceID) -> String
     ) {
         self.library = library
+        self.numbersThreads = numbersThreads
         self.nameOfDevice = nameOfDevice
         put(header)
+    }
+
+    /// From now on readers know the run up to this event, and no device.
+    mutating func begin(after number: UInt64) {
+        self.number = number
+        devices.removeAll(keepingCapacity: true)
     }
 
     /// Forgets the lines, which have been written.
@@ -73,7 +83,7 @@ struct RecordingEncoder {
         writer.put("}\n")
     }
 
-    private mutating func put(_ pair: ProgramPair) {
+    mutating func put(_ pair: ProgramPair) {
         writer.put(",\"program\":")
         writer.put(quoted: pair.name)
         writer.put(",\"summary\":")
@@ -173,17 +183,18 @@ struct RecordingEncoder {
 // MARK: - Fields
 
 extension RecordingEncoder {
-    private mutating func put(_ field: StaticString, _ number: Int) {
+    mutating func put(_ field: StaticString, _ number: Int) {
         writer.put(field)
         writer.put(UInt64(number))
     }
 
-    private mutating func put(_ field: StaticString, _ flag: Bool) {
+    mutating func put(_ field: StaticString, _ flag: Bool) {
         writer.put(field)
         if flag { writer.put("true") } else { writer.put("false") }
     }
 
     private mutating func put(_ field: StaticString, _ thread: ThreadID) {
+        guard !numbersThreads else { return put(field, Int(thread.index)) }
         writer.put(field)
         writer.put(threads[Int(thread.index)])
     }
@@ -217,7 +228,7 @@ extension RecordingEncoder {
         writer.put("]")
     }
 
-    private mutating func put(_ field: StaticString, _ rate: Rate) {
+    mutating func put(_ field: StaticString, _ rate: Rate) {
         writer.put(field)
         if rate.isMaximum {
             writer.put("\"max\"")
@@ -233,7 +244,7 @@ extension RecordingEncoder {
     }
 
     /// The device's name, with its number the first time, so that a reader orders devices alike.
-    private mutating func put(_ device: DeviceID) {
+    mutating func put(_ device: DeviceID) {
         let index = Int(device.index)
         while devices.count <= index { devices.append([]) }
         let isNew = devices[index].isEmpty
@@ -245,6 +256,7 @@ extension RecordingEncoder {
 
     /// Agents of both roles may have the same name; in a recording no two threads have.
     private mutating func join(_ thread: ThreadActivity) {
+        guard !numbersThreads else { return }
         var name = ByteWriter.quoted(thread.name)
         if !threadNames.insert(name).inserted {
             name = ByteWriter.quoted("\(thread.name)-\(thread.id.index)")

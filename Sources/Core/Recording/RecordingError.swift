@@ -24,6 +24,9 @@ package enum LineProblem: Error, Equatable, Sendable {
     case unknownName(field: String, String)
     case unknownEvent(String, version: Int)
     case tooManyPrograms(limit: Int)
+    case tooMany(String, limit: Int)
+    /// Of what is being watched.
+    case otherVersion(UInt64)
     case wrongNumber(UInt64, expected: UInt64)
     case program(ProgramError)
     /// It could not happen in the state that the events before it led to.
@@ -61,6 +64,9 @@ extension LineProblem: CustomStringConvertible {
         case .unknownEvent(let name, let version):
             "there is no event \"\(name)\" in version \(version)"
         case .tooManyPrograms(let limit): "more than \(limit) different programs"
+        case .tooMany(let things, let limit): "more than \(limit) \(things)"
+        case .otherVersion(let version):
+            "it has version \(version), and this program knows another one"
         case .wrongNumber(let number, let expected):
             "the event has number \(number) instead of \(expected)"
         case .program(let error): "\(error)"
