@@ -15,6 +15,7 @@ final class Dialects {
     private let requests: BufferRequestService
     private let textJobs: TextJobService
     private let pages: HTTPPages
+    private let watching: WatchService?
     /// Jobs in datagrams that wait for a slot. They wait without limit, so they may not take all
     /// the calls there are.
     private var waitingJobs = 0
@@ -25,8 +26,10 @@ final class Dialects {
         tally: NetworkTally,
         settings: Network.Settings,
         clock: any EngineClock,
+        watching: WatchService?,
         report: @escaping () -> ServerReport
     ) {
+        self.watching = watching
         self.agents = agents
         self.devices = devices
         self.tally = tally
@@ -51,8 +54,15 @@ final class Dialects {
             tally: tally,
             moment: settings.reply
         )
-        pages = HTTPPages(allowedHosts: settings.allowedHosts, report: report)
+        pages = HTTPPages(allowedHosts: settings.allowedHosts, watching: watching) {
+            var report = report()
+            if let book = watching?.book { report.watching = .init(book) }
+            return report
+        }
     }
+
+    /// Watchers are told how it ended, and nothing more.
+    func endWatching() { watching?.finish() }
 
     // MARK: - Connections
 

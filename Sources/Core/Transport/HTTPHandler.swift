@@ -24,6 +24,8 @@ package final class HTTPHandler: ChannelInboundHandler {
     private var bodyBytes = 0
     private var waiting: CircularBuffer<HTTPRequestHead> = []
     private var isFinished = false
+    /// Where the reply is a stream: nothing follows it.
+    private var watcher: WatcherConnection?
     private var deadline: Scheduled<Void>?
 
     private init(
@@ -85,6 +87,7 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        endWatching()
     }
 
     private func awaitNextRequest(_ context: ChannelHandlerContext) {
@@ -98,7 +101,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     // MARK: - Requests
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isFinished else { return }
+        guard !isFinished, watcher == nil else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
             self.head = head
@@ -132,7 +135,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     }
 
     private func answerWaiting(_ context: ChannelHandlerContext) {
-        while !isFinished, !waiting.isEmpty {
+        while !isFinished, watcher == nil, !waiting.isEmpty {
             if !context.channel.isWritable { context.flush() }
             guard context.channel.isWritable else { return }
             answer(waiting.removeFirst(), context)
@@ -144,6 +147,10 @@ package final class HTTPHandler: ChannelInboundHandler {
         if reply.status == .unauthorized {
             let isShown = head.headers.contains(name: "authorization")
             tally.count(isShown ? .tokenWrong : .tokenMissing)
+        }
+        if reply.isStream, head.method == .GET { return beginWatching(reply, context) }
+        if reply.status == .serviceUnavailable, head.uri.hasPrefix("/watch") {
+            tally.count(.watchersFull)
         }
         if [.badRequest, .misdirectedRequest, .methodNotAllowed].contains(reply.status) {
             tally.count(.httpRefused)
@@ -178,6 +185,24 @@ package final class HTTPHandler: ChannelInboundHandler {
             )
         }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    // MARK: - Watchers
+
+    private func beginWatching(_ reply: HTTPReply, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        waiting.removeAll()
+        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let watcher = WatcherConnection(context)
+        self.watcher = watcher
+        pages.watching?.join(watcher)
+    }
+
+    private func endWatching() {
+        guard let watcher else { return }
+        self.watcher = nil
+        pages.watching?.leave(watcher)
     }
 
     // MARK: - Ends
@@ -216,7 +241,7 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
-            if isFinished || head != nil {
+            if isFinished || watcher != nil || head != nil {
                 context.close(promise: nil)
             } else if waiting.isEmpty {
                 finish(context)
@@ -229,12 +254,13 @@ package final class HTTPHandler: ChannelInboundHandler {
         isFinished = true
         deadline?.cancel()
         waiting.removeAll()
+        endWatching()
         context.fireChannelInactive()
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-        guard !isFinished else { return }
+        guard !isFinished, watcher == nil else { return context.close(promise: nil) }
         if error == .headerOverflow {
             tally.count(.httpHeadTooLong)
             refuse(

@@ -1,6 +1,7 @@
 import NIOHTTP1
 
-/// What the server has to say over HTTP: `/metrics`, `/status` and `/healthz`.
+/// What the server has to say over HTTP: `/metrics`, `/status`, `/healthz` and, without an end,
+/// `/watch`.
 ///
 /// A path is compared and never decoded, joined or opened.
 package struct HTTPPages {
@@ -8,13 +9,21 @@ package struct HTTPPages {
     /// What a request must show; `nil` for nothing.
     private var token: Token?
     private let report: () -> ServerReport
+    /// Who tells watchers what happens; `nil` where nobody may watch.
+    let watching: WatchService?
 
     /// - Parameters:
     ///   - allowedHosts: The names and addresses, in small letters and without port, by which clients
     ///     may ask for us; `nil` allows any. A page of a stranger can send a browser to our address
     ///     under a name of its own (DNS rebinding), so a server on loopback must know its names.
+    ///   - watching: Who tells watchers what happens; `nil` where nobody may watch.
     ///   - report: The server now; called on the event loop.
-    package init(allowedHosts: Set<String>?, report: @escaping () -> ServerReport) {
+    package init(
+        allowedHosts: Set<String>?,
+        watching: WatchService? = nil,
+        report: @escaping () -> ServerReport
+    ) {
+        self.watching = watching
         self.allowedHosts = allowedHosts
         self.report = report
     }
@@ -60,8 +69,10 @@ package struct HTTPPages {
         case "/healthz":
             return report().isStopping
                 ? HTTPReply(.serviceUnavailable, "stopping") : HTTPReply(.ok, "ok")
+        case "/watch" where watching != nil:
+            return watchReply(to: head)
         default:
-            return HTTPReply(.notFound, "the pages are /metrics, /status and /healthz")
+            return HTTPReply(.notFound, "the pages are /metrics, /status, /healthz and /watch")
         }
     }
 
@@ -77,6 +88,17 @@ package struct HTTPPages {
             token.isShown(by: words.utf8.dropFirst(scheme.utf8.count))
         else { return HTTPReply(.unauthorized, "that is not this server's token") }
         return nil
+    }
+
+    /// A stream has no length, so that it comes in chunks, which HTTP/1.0 does not know.
+    private func watchReply(to head: HTTPRequestHead) -> HTTPReply {
+        guard head.version != .http1_0 else {
+            return HTTPReply(.httpVersionNotSupported, "/watch comes in chunks: ask in HTTP/1.1")
+        }
+        guard watching?.hasRoom == true else {
+            return HTTPReply(.serviceUnavailable, "as many watch as --watchers allows")
+        }
+        return .stream(contentType: "application/x-ndjson")
     }
 
     /// RFC 9112 §3.2: a request has exactly one Host, except that HTTP/1.0 may have none.

@@ -5,6 +5,8 @@ struct HTTPReply {
     let status: HTTPResponseStatus
     let contentType: String
     let body: [UInt8]
+    /// Whether the body follows piece by piece, without a known end.
+    private(set) var isStream = false
 
     init(_ status: HTTPResponseStatus, contentType: String, _ body: [UInt8]) {
         self.status = status
@@ -21,10 +23,16 @@ struct HTTPReply {
         )
     }
 
+    static func stream(contentType: String) -> HTTPReply {
+        var reply = HTTPReply(.ok, contentType: contentType, [])
+        reply.isStream = true
+        return reply
+    }
+
     var headers: HTTPHeaders {
         var headers = HTTPHeaders([
             ("Content-Type", contentType),
-            ("Content-Length", "\(body.count)"),
+            isStream ? ("Transfer-Encoding", "chunked") : ("Content-Length", "\(body.count)"),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ])

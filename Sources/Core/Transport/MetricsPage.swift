@@ -80,5 +80,15 @@ enum MetricsPage {
             help: "What connections did and which limits they hit.",
             report.networkEvents.map { .init([("event", $0.name)], $0.count) }
         )
+        page.gauge(
+            "signalbox_watchers",
+            help: "Dashboards on other terminals that follow this server.",
+            [.init([], report.watching.watchers)]
+        )
+        page.counter(
+            "signalbox_watch_frames_total",
+            help: "Frames for watchers by what became of them.",
+            report.watching.frames.map { .init([("outcome", $0.name)], $0.count) }
+        )
     }
 }

@@ -24,6 +24,8 @@ package final class Network: Sendable {
         package var addresses: [SocketAddress] = []
         /// Gets who registered with it.
         package let registered = RegisteredServices()
+        /// How many may watch.
+        package var watchers = 64
 
         package init() {}
     }
@@ -36,6 +38,7 @@ package final class Network: Sendable {
     private let services: NIOLoopBoundBox<Dialects?>
     private let server: Guarded<TCPServer?> = Guarded(nil)
     private let waitingDatagrams = Guarded(0)
+    private let watcherBook: Guarded<WatcherBook?> = Guarded(nil)
 
     /// Datagrams that wait for the event loop to look at them; more are refused.
     private static let mostWaitingDatagrams = 1024
@@ -46,11 +49,13 @@ package final class Network: Sendable {
     ///   - engine: Whose buffer clients use.
     ///   - devices: Gives each device's name its number.
     ///   - settings: What clients may do.
+    ///   - watched: What watchers are told about; `nil` where nobody may watch.
     ///   - report: The server now, for the pages; called on the event loop.
     package init(
         _ engine: Engine,
         devices: DeviceTable,
         _ settings: Settings,
+        watched: WatchSource? = nil,
         report: @escaping @Sendable (Agents) -> ServerReport
     ) {
         self.settings = settings
@@ -58,13 +63,19 @@ package final class Network: Sendable {
         let loop = group.next()
         agents = AgentLoop(engine, limit: settings.limits.calls, seed: settings.seed, on: loop)
         services = NIOLoopBoundBox.makeBoxSendingValue(nil, as: Dialects?.self, eventLoop: loop)
-        agents.withAgentsLater { [services, tally] agents in
+        let clients = agents.clients
+        agents.withAgentsLater { [services, tally, watcherBook] agents in
+            let watching = watched.map {
+                WatchService($0, clients: clients, limit: settings.watchers, on: loop)
+            }
+            watcherBook.withLock { $0 = watching?.book }
             services.value = Dialects(
                 agents,
                 devices: devices,
                 tally: tally,
                 settings: settings,
                 clock: engine.kernel.clock,
+                watching: watching,
                 report: { report(agents) }
             )
         }
@@ -97,7 +108,8 @@ package final class Network: Sendable {
     ///
     /// - Returns: What the agents did.
     package func finish() -> AgentsReport {
-        let report = try? agents.withAgents { agents in
+        let report = try? agents.withAgents { [services] agents in
+            services.value?.endWatching()
             agents.stop()
             return AgentsReport(agents)
         }
@@ -124,6 +136,9 @@ package final class Network: Sendable {
             agents.withAgentsLater(body)
         }
     }
+
+    /// Who watches now, the oldest first; any thread may ask.
+    package var watchers: [WatcherRow] { watcherBook.withLock { $0 }?.rows ?? [] }
 
     /// For whom an agent waits, or last had to wait; any thread may ask.
     package func client(ofAgent ordinal: Int) -> String {

@@ -38,6 +38,7 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case notDNS = "malformed discovery message"
     case offLinkQuestion = "discovery question from elsewhere"
     case tooManyQuestions = "too many discovery questions"
+    case watchersFull = "too many watchers"
     // All
     case tooManyCalls = "too many calls under way"
     case replyUndeliverable = "reply undeliverable"

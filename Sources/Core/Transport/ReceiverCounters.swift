@@ -88,3 +88,14 @@ package struct ReceiverCounters: Equatable, Sendable {
         left.refusals.merge(right.refusals, uniquingKeysWith: +)
     }
 }
+
+extension ReceiverCounters {
+    /// What a server has told its watchers; the reasons are not among it.
+    package init(_ told: WatchCounters) {
+        accepted = told.accepted
+        refusedOnConnections = told.refused
+        droppedBySystem = told.droppedBySystem
+        droppedOnPurpose = told.droppedOnPurpose
+        doubledOnPurpose = told.doubledOnPurpose
+    }
+}

@@ -67,6 +67,14 @@ package struct ServerReport {
     /// What else the network did, and limits that were hit.
     package var networkEvents: [Count] = []
     package var waits = Waits(LatencyHistogram())
+    /// Who watches from another terminal.
+    package var watching = Watching()
+
+    package struct Watching {
+        package var watchers = 0
+        /// Frames that were written, and those left out because a watcher had not read the last.
+        package var frames: [Count] = []
+    }
 
     package init() {}
 

@@ -1,0 +1,178 @@
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Follows a server from afar: connects, reads frames, and connects again when that ends.
+///
+/// A thread of its own reads; whoever shows the frames takes them when it is woken. Who does not take
+/// them is not flooded: then nothing more is read, and the server leaves out what we miss.
+package final class WatchClient: Sendable {
+    /// Where the server is, and how to speak to it.
+    package struct Target: Sendable {
+        package let host: String
+        package let port: UInt16
+        /// Header lines beside the usual ones, such as one with a token.
+        package var headers: [(name: String, value: String)] = []
+        /// Puts what encrypts first into a new connection's pipeline; `nil` for plain TCP.
+        package var secure: (@Sendable (any Channel) throws -> Void)?
+
+        package init(host: String, port: UInt16) {
+            self.host = host
+            self.port = port
+        }
+
+        /// As a user writes it: `127.0.0.1:5555`, `[::1]:5555`.
+        package var name: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    /// What happened to the stream.
+    package enum News: Sendable {
+        /// The server has said what it is; a state follows.
+        case greeted(WatchGreeting)
+        /// A frame, and the local clock when it came.
+        case frame(WatchFrame, at: ContinuousClock.Instant)
+        /// There is no stream, and the next attempt comes after so many seconds.
+        case lost(String, retryAfter: Int)
+    }
+
+    private struct State {
+        var news: [News] = []
+        var names: [UInt32: String] = [:]
+        var channel: (any Channel)?
+        var isReading = true
+        var isOver = false
+        var failures = 0
+    }
+
+    /// More frames wait only where nobody takes them.
+    private static let mostNews = 16
+    /// Devices with a number beyond these names are shown by their numbers.
+    private static let mostNames = 65_536
+    private static let pauses = [1, 2, 4, 8, 10]
+    private static let connectTime = TimeAmount.seconds(5)
+    private static let longestHead = 16_384
+    /// The server says something every two seconds.
+    private static let longestSilence = TimeAmount.seconds(7)
+
+    private let target: Target
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let state = Guarded(State())
+    /// Becomes readable when there is something to take.
+    package let changes = ChangeSignal()
+
+    package init(_ target: Target) {
+        self.target = target
+    }
+
+    /// Begins to connect.
+    package func start() {
+        group.next().execute { [self] in connect() }
+    }
+
+    /// Ends the connection and the thread.
+    package func stop() {
+        let channel = state.withLock { state in
+            state.isOver = true
+            return state.channel
+        }
+        channel?.close(promise: nil)
+        try? group.syncShutdownGracefully()
+    }
+
+    /// What has happened since this was last asked, the oldest first.
+    package func take() -> [News] {
+        let (news, channel) = state.withLock { state -> ([News], (any Channel)?) in
+            defer { state.news = [] }
+            let resumes = !state.isReading
+            state.isReading = true
+            return (state.news, resumes ? state.channel : nil)
+        }
+        channel?.setOption(.autoRead, value: true).whenFailure { _ in }
+        return news
+    }
+
+    /// The name of a device, as the server told it.
+    package func name(of device: DeviceID) -> String {
+        state.withLock { $0.names[device.index] } ?? "\(device.index)"
+    }
+
+    // MARK: - The connection
+
+    private func connect() {
+        guard !state.withLock({ $0.isOver }) else { return }
+        let bootstrap = ClientBootstrap(group: group)
+            .connectTimeout(Self.connectTime)
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture { try prepare(channel) }
+            }
+        bootstrap.connect(host: target.host, port: Int(target.port)).whenFailure { [self] error in
+            lose(Self.sentence(error))
+        }
+    }
+
+    private func prepare(_ channel: any Channel) throws {
+        state.withLock { $0.channel = channel }
+        try target.secure?(channel)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = Self.longestHead
+        limits.maxHeaderFieldSize = Self.longestHead
+        var headers = HTTPHeaders([("Host", target.name), ("Accept", "application/x-ndjson")])
+        for header in target.headers { headers.add(name: header.name, value: header.value) }
+        try channel.pipeline.syncOperations.addHandlers([
+            IdleStateHandler(readTimeout: Self.longestSilence),
+            HTTPRequestEncoder(),
+            ByteToMessageHandler(HTTPResponseDecoder(limitConfiguration: limits)),
+            WatchStreamHandler(
+                HTTPRequestHead(
+                    version: .http1_1,
+                    method: .GET,
+                    uri: "/watch",
+                    headers: headers
+                ),
+                told: { [self] in tell($0, names: $1) },
+                ended: { [self] in lose($0) }
+            ),
+        ])
+    }
+
+    /// Keeps the news, and stops reading where nobody takes them.
+    private func tell(_ news: News, names: [UInt32: String]) -> Bool {
+        let goesOn = state.withLock { state in
+            state.failures = 0
+            if state.names.count + names.count > Self.mostNames { state.names = [:] }
+            state.names.merge(names) { $1 }
+            state.news.append(news)
+            state.isReading = state.news.count < Self.mostNews
+            return state.isReading
+        }
+        changes.wake()
+        return goesOn
+    }
+
+    private func lose(_ reason: String) {
+        let pause = state.withLock { state -> Int? in
+            state.channel = nil
+            guard !state.isOver else { return nil }
+            let pause = Self.pauses[min(state.failures, Self.pauses.count - 1)]
+            state.failures += 1
+            state.news.append(.lost(reason, retryAfter: pause))
+            return pause
+        }
+        guard let pause else { return }
+        changes.wake()
+        group.next().scheduleTask(in: .seconds(Int64(pause))) { [self] in connect() }
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            guard let first = error.connectionErrors.first else { return "no such host" }
+            return sentence(first.error)
+        case let error as IOError:
+            return String(cString: strerror(error.errnoCode))
+        case is ChannelError: return "no connection in time"
+        default: return Sanitizer.sanitize("\(error)")
+        }
+    }
+}

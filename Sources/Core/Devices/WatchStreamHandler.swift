@@ -1,0 +1,102 @@
+import NIOCore
+import NIOHTTP1
+
+/// One connection to a server that is watched: asks, then turns what comes into frames.
+final class WatchStreamHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let request: HTTPRequestHead
+    /// Gets what has come, with the devices' names in it; says whether more can be taken.
+    private let told: (WatchClient.News, [UInt32: String]) -> Bool
+    private let ended: (String) -> Void
+    private var decoder = WatchDecoder()
+    private var line: [UInt8] = []
+    private var isGreeted = false
+    private var isPaused = false
+    private var isOver = false
+    private var reason = "the server has ended the connection"
+
+    init(
+        _ request: HTTPRequestHead,
+        told: @escaping (WatchClient.News, [UInt32: String]) -> Bool,
+        ended: @escaping (String) -> Void
+    ) {
+        self.request = request
+        self.told = told
+        self.ended = ended
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(request)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            guard head.status != .ok else { return }
+            let phrase = Sanitizer.sanitize(String(head.status.reasonPhrase.prefix(64)))
+            end("the server says \(head.status.code) \(phrase)", context)
+        case .body(let bytes): take(bytes, context)
+        case .end: context.close(promise: nil)
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        var rest = bytes.readableBytesView[...]
+        while !isOver, let end = rest.firstIndex(of: 10) {
+            line += rest[..<end]
+            rest = rest[(end + 1)...]
+            finishLine(context)
+        }
+        guard !isOver else { return }
+        line += rest
+        if line.count > WatchDecoder.longestLine { finishLine(context) }
+    }
+
+    private func finishLine(_ context: ChannelHandlerContext) {
+        defer { line.removeAll(keepingCapacity: true) }
+        do throws(LineProblem) {
+            let frame = try decoder.add(line)
+            if !isGreeted, let greeting = decoder.greeting {
+                isGreeted = true
+                tell(.greeted(greeting), context)
+            }
+            if let frame { tell(.frame(frame, at: .now), context) }
+        } catch {
+            end("what the server sends cannot be read: \(error)", context)
+        }
+    }
+
+    private func tell(_ news: WatchClient.News, _ context: ChannelHandlerContext) {
+        isPaused = !told(news, decoder.names)
+        if isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: false) }
+    }
+
+    private func end(_ reason: String, _ context: ChannelHandlerContext) {
+        isOver = true
+        self.reason = reason
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Who does not read cannot tell whether the server speaks.
+        if event is IdleStateHandler.IdleStateEvent, !isPaused {
+            end("the server says nothing any more", context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        ended(reason)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError { reason = "the server does not speak HTTP" }
+        context.close(promise: nil)
+    }
+}
