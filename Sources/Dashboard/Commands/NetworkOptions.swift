@@ -64,6 +64,8 @@ struct NetworkOptions: ParsableArguments {
     @Option(name: .customLong("max-head"), help: "The most bytes of an HTTP request's head.")
     var maxHead = HTTPHandler.longestHead
 
+    @OptionGroup var watching: WatchOptions
+
     func validate() throws {
         try EngineOptions.check("--calls-per-connection", callsPerConnection, 1...64)
         try EngineOptions.check("--max-datagram", maxDatagram, 64...DatagramDialect.longestDatagram)
@@ -111,6 +113,7 @@ struct NetworkOptions: ParsableArguments {
         if let firstBytes { settings.limits.firstBytes = .everybody(.seconds(firstBytes)) }
         if let messageTime { settings.limits.message = .everybody(.seconds(messageTime)) }
         if let idleTime { settings.limits.idle = .everybody(.seconds(idleTime)) }
+        settings.watchers = watching.watchers
         settings.reply = engine.reply
         settings.seed = engine.seed
         settings.putsDatagrams = engine.producers == 0

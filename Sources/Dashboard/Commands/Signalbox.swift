@@ -13,7 +13,7 @@ struct Signalbox: ParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, LaunchCommand.self, ReplayCommand.self,
             ExplainCommand.self, ExportCommand.self, CompareCommand.self, LessonCommand.self,
-            StudentsCommand.self, ConfigCommand.self,
+            StudentsCommand.self, WatchCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )
@@ -64,3 +64,4 @@ private protocol EarlyStarter {}
 extension ServeCommand: EarlyStarter {}
 extension DemoCommand: EarlyStarter {}
 extension LaunchCommand: EarlyStarter {}
+extension WatchCommand: EarlyStarter {}

@@ -75,7 +75,8 @@ final class EngineLook {
             armedDeed: watched.chaos.armed,
             deeds: deeds,
             chart: reader.chart(at: now),
-            figures: reader.figures(at: now)
+            figures: reader.figures(at: now),
+            watchers: watched.watchers()
         )
     }
 

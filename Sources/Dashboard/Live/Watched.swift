@@ -17,6 +17,8 @@ package struct Watched {
     var takeRemarks: () -> [String] = { [] }
     /// What is done to datagrams on purpose.
     var chaos = DatagramChaos()
+    /// Who watches from other terminals.
+    var watchers: () -> [WatcherRow] = { [] }
     /// What the title says it is about, and how to send a job to it, where that can be done.
     var source: String
     var netcat: String?

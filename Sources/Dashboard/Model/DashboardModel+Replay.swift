@@ -24,6 +24,7 @@ extension DashboardModel {
             .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
             .chapterAgain:
             notice = "this is a recording: it can be looked at, not changed"
+        case .watchers: notice = "this is a recording: nobody watches it from afar"
         case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
             .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)

@@ -26,6 +26,7 @@ extension DashboardModel {
                 ? "\(programs.name): \(programs.summary)"
                 : "the run is about to end: it keeps its program"
         case .attackPlanned(let plan, let forecast): return begin(plan, forecast)
+        case .linked(let view): link(view)
         case .lessonMoved(let view): lesson = view
         case .predicted(let question): begin(question)
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
@@ -77,6 +78,10 @@ extension DashboardModel {
     }
 
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
+        if watch != nil, action.changesServer {
+            notice = WatchView.readOnly
+            return []
+        }
         switch action {
         case .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram, .previousProgram,
             .correctProgram, .attack, .killOrRevive, .slowDown, .dropDatagram, .doubleDatagram:
@@ -99,8 +104,8 @@ extension DashboardModel {
         case .markAfter: return goToMark(before: false)
         case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
         case .freeze: toggleFrozen()
-        case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
-            .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
+        case .why, .theory, .schedules, .watchers, .hideVerdict, .mark, .nextPane, .previousPane,
+            .down, .up, .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []
@@ -139,6 +144,7 @@ extension DashboardModel {
         case .hideVerdict: goBack()
         case .zoom, .present, .filter: performInRoom(action)
         case .theory: panel = .theory
+        case .watchers: panel = .watchers
         case .schedules:
             (panel, comparison) = (.schedules, nil)
             return [.compareSchedules]
@@ -237,6 +243,7 @@ extension Picture {
         moment = look.state.isPaused ? look.moment ?? moment : nil
         counters = look.counters
         waitingInInbox = look.waitingInInbox
+        watchers = look.watchers
         times = look.times
         chart = look.chart
         figures = look.figures

@@ -25,6 +25,8 @@ struct DashboardModel {
         /// Why each thread does not go on.
         case why
         case theory, schedules
+        /// Who watches from other terminals.
+        case watchers
     }
 
     var setup: Setup
@@ -59,6 +61,8 @@ struct DashboardModel {
     var rewind: Rewind?
     /// Where the screen shows a recording instead of an engine; then there is always a rewind.
     var player: Player?
+    /// Where the screen follows a server from afar: then it can only be looked at.
+    var watch: WatchView?
     /// Where a lesson is played, what it shows now.
     var lesson: LessonView?
     /// The question about the next step, and what was answered.

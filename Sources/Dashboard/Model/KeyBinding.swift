@@ -14,7 +14,7 @@ struct KeyBinding {
     enum Action {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
         case nextProgram, previousProgram, correctProgram, attack, why, hideVerdict
-        case theory, schedules
+        case theory, schedules, watchers
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
@@ -182,6 +182,11 @@ struct KeyBinding {
             hint: "large"
         ),
         KeyBinding(
+            keys: [.character("W")],
+            action: .watchers,
+            help: "who watches this server from another terminal"
+        ),
+        KeyBinding(
             keys: [.character("d")],
             action: .dropDatagram,
             help: "drop the next datagram, or double it, as networks do"
@@ -233,6 +238,7 @@ struct KeyBinding {
 
     /// What a recording has no use for: the past cannot be changed.
     private static let liveOnly: Set<Action> = [
+        .watchers,
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
         .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
         .chapterAgain,

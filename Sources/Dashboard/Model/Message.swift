@@ -19,6 +19,8 @@ enum Message {
     case filmed(Film)
     /// The same jobs under every policy.
     case compared(ScheduleComparison)
+    /// The stream from the server that is watched.
+    case linked(WatchView)
     /// The lesson went on.
     case lessonMoved(LessonView)
     /// A question about the next step; `nil` where there is nothing to ask.
@@ -51,6 +53,8 @@ struct Look {
     var deeds: [String] = []
     var chart = GanttChart(bars: [], consumers: [])
     var figures: QueueFigures?
+    /// Who watches from other terminals.
+    var watchers: [WatcherRow] = []
 }
 
 /// What an update wants done outside the model.

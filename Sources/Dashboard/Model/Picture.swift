@@ -11,6 +11,8 @@ struct Picture {
     var devices: [DeviceRow] = []
     var counters = ReceiverCounters()
     var waitingInInbox = 0
+    /// Who watches from other terminals.
+    var watchers: [WatcherRow] = []
     /// Response, waiting and turnaround time; empty while no job is done.
     var times: [TimeRow] = []
     /// What consumers executed, and when.

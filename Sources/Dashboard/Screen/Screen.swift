@@ -26,7 +26,11 @@ enum Screen {
         case .why?: WhyPanel.draw(model, into: &frame, area: body)
         case .theory?: TheoryPanel.draw(model, into: &frame, area: body)
         case .schedules?: SchedulesPanel.draw(model, into: &frame, area: body)
+        case .watchers?: WatchersPanel.draw(model, into: &frame, area: body)
         case nil: break
+        }
+        if let watch = model.watch, !watch.isGreeted {
+            WatchPage.draw(watch, into: &frame, area: body)
         }
         return frame
     }

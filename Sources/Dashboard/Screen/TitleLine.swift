@@ -27,10 +27,17 @@ enum TitleLine {
         return ["signalbox"] + network(model)
             + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
             + [
-                model.setup.source, model.setup.policy.name,
+                model.setup.source
+            ] + watchers(model) + [
+                model.setup.policy.name,
                 "\(model.setup.producers)P \(model.setup.consumers)C",
                 "rate \(model.shown.state.rate)",
             ]
+    }
+
+    private static func watchers(_ model: DashboardModel) -> [String] {
+        let count = model.shown.watchers.count
+        return count == 0 ? [] : [count == 1 ? "1 watches" : "\(count) watch"]
     }
 
     /// What somebody has in mind with the next datagram.
@@ -44,6 +51,7 @@ enum TitleLine {
 
     /// The longest first.
     private static func stateTexts(_ model: DashboardModel) -> [String] {
+        if let texts = linkTexts(model) { return texts }
         if let rewind = model.rewind {
             let texts =
                 model.player.map { replayTexts($0, rewind) } ?? rewoundTexts(rewind, model)
@@ -55,6 +63,16 @@ enum TitleLine {
         let texts = ["\(word) \(Span.clock(model.live.now))", word]
         guard let wrong = model.shown.verdict?.title.uppercased() else { return texts }
         return texts.map { "\(wrong)  \($0)" } + [wrong]
+    }
+
+    /// Where a watcher's screen has no stream, that comes first; the past is there all the same.
+    private static func linkTexts(_ model: DashboardModel) -> [String]? {
+        guard model.rewind == nil, let watch = model.watch else { return nil }
+        return switch watch.link {
+        case .live: nil
+        case .connecting: ["CONNECTING"]
+        case .lost: ["LOST \(Span.clock(model.live.now))", "LOST"]
+        }
     }
 
     private static func rewoundTexts(_ rewind: Rewind, _ model: DashboardModel) -> [String] {
@@ -104,6 +122,7 @@ enum TitleLine {
 
     private static func stateStyle(_ model: DashboardModel) -> Style {
         if model.shown.verdict != nil { return .alarm }
+        if model.rewind == nil, case .lost? = model.watch?.link { return .alarm }
         if model.rewind != nil { return .titlePaused }
         return model.frozen != nil || model.live.state.isPaused ? .titlePaused : .titleRunning
     }

@@ -119,10 +119,18 @@ final class Server {
         let reporter = ServerReporter(engine: engine, devices: devices) {
             receiver.withLock { $0 }?.counters ?? ReceiverCounters()
         }
+        let watched = WatchSource(
+            engine,
+            settings: settings,
+            began: began,
+            nameOfDevice: { [devices] device in devices.name(of: device) },
+            counters: { [inbox] in reporter.watchCounters(waitingInInbox: inbox.waiting) }
+        )
         self.network = Network(
             engine,
             devices: devices,
             network.settings(for: settings, on: addresses, security),
+            watched: watched,
             report: reporter.report
         )
         reporter.tally = self.network.tally
@@ -210,6 +218,7 @@ final class Server {
             began: began
         )
         watched.chaos = chaos
+        watched.watchers = { [network] in network.watchers }
         return watched
     }
 }

@@ -49,6 +49,19 @@ final class ServerReporter: Sendable {
         return report
     }
 
+    /// What watchers are told that no event says.
+    func watchCounters(waitingInInbox: Int) -> WatchCounters {
+        let datagrams = datagrams()
+        var counters = WatchCounters()
+        counters.waitingInInbox = waitingInInbox
+        counters.accepted = datagrams.accepted
+        counters.refused = datagrams.refused + (tally?.refusals ?? 0)
+        counters.droppedBySystem = datagrams.droppedBySystem
+        counters.droppedOnPurpose = datagrams.droppedOnPurpose
+        counters.doubledOnPurpose = datagrams.doubledOnPurpose
+        return counters
+    }
+
     private func jobs(_ state: EngineState, _ agents: Agents) -> [ServerReport.Count] {
         let refusals = agents.refusals
         return [

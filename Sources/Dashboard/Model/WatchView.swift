@@ -1,0 +1,46 @@
+/// What a watcher's screen knows of its connection.
+struct WatchView: Equatable {
+    enum Link: Equatable {
+        case connecting
+        case live
+        /// There is no stream; why, and after how many seconds the next attempt comes.
+        case lost(String, retryAfter: Int)
+    }
+
+    /// Such as `127.0.0.1:5555`.
+    let name: String
+    var link = Link.connecting
+    /// Whether the server has said anything yet, so that there is a picture.
+    var isGreeted = false
+
+    static let readOnly = "read-only: this is a watcher's screen"
+}
+
+extension DashboardModel {
+    /// The connection to the server that is watched came, or went.
+    mutating func link(_ view: WatchView) {
+        switch view.link {
+        case .connecting: break
+        case .live: if case .lost? = watch?.link { notice = "connected again to \(view.name)" }
+        case .lost(let reason, let seconds):
+            notice = "lost \(view.name): \(reason); trying again in \(seconds) s"
+        }
+        watch = view
+    }
+}
+
+extension KeyBinding.Action {
+    /// Whether it would change what everybody sees, not only this screen.
+    var changesServer: Bool {
+        switch self {
+        case .togglePause, .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram,
+            .previousProgram, .correctProgram, .attack, .killOrRevive, .slowDown, .dropDatagram,
+            .doubleDatagram, .predict, .answer, .chapterAgain:
+            true
+        case .freeze, .why, .hideVerdict, .theory, .schedules, .watchers, .back, .forth, .pageBack,
+            .pageForth, .markBefore, .markAfter, .oldest, .newest, .mark, .live, .nextPane,
+            .previousPane, .down, .up, .first, .last, .zoom, .present, .filter, .toggleHelp, .quit:
+            false
+        }
+    }
+}

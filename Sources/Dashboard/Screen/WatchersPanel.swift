@@ -1,0 +1,58 @@
+import Core
+import TerminalUI
+
+/// Who watches the server from other terminals, over the panes.
+enum WatchersPanel {
+    private static let columns = [("since", 9), ("frames", 9), ("stalled", 9)]
+
+    static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        frame.fill(area, character: " ", style: .plain)
+        let lines = lines(model, width: area.width - 4)
+        let isCut = lines.count + 2 > area.height
+        frame.box(
+            area,
+            title: "Watchers",
+            style: .borderFocused,
+            titleStyle: .strong,
+            footer: isCut ? "more watch than fit; any key goes back" : "any key goes back"
+        )
+        let inner = area.inset()
+        for (row, line) in lines.enumerated() where row < inner.height {
+            frame.write(line.text, x: inner.x + 1, y: inner.y + row, style: line.style, in: inner)
+        }
+    }
+
+    private static func lines(
+        _ model: DashboardModel,
+        width: Int
+    ) -> [(text: String, style: Style)] {
+        guard model.watch == nil else {
+            return wrapped("only the server's own screen shows who watches", to: width)
+                .map { ($0, .faint) }
+        }
+        let rows = model.shown.watchers
+        guard !rows.isEmpty else {
+            let text = "nobody watches; on another terminal: signalbox watch HOST PORT"
+            return wrapped(text, to: width).map { ($0, .faint) }
+        }
+        let room = max(7, width - columns.reduce(0) { $0 + $1.1 })
+        let heading = line("address", columns.map(\.0), room: room)
+        return [(heading, .faint)]
+            + rows.map { row in
+                let values = [
+                    Span.clock(row.since), "\(row.sent)", "\(row.skipped)",
+                ]
+                return (line(row.address, values, room: room), .plain)
+            }
+    }
+
+    /// The first word on the left, the others under their columns.
+    private static func line(_ first: String, _ others: [String], room: Int) -> String {
+        let start = clipped(first, to: room)
+        let padding = String(repeating: " ", count: max(0, room - displayWidth(of: start)))
+        return zip(others, columns).reduce(start + padding) { text, value in
+            let (word, width) = (value.0, value.1.1)
+            return text + String(repeating: " ", count: max(1, width - word.utf8.count)) + word
+        }
+    }
+}
