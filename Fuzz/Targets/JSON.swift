@@ -8,7 +8,11 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let first = bytes.first else { return 0 }
     let text = Array(bytes.dropFirst())
     precondition(end(of: text, piece: Int(first) + 1) == end(of: text, piece: text.count + 1))
-    if let request = try? BufferRequest(text) { check(request) }
+    if let call = try? BufferCall(text) {
+        precondition(call.mailbox.utf8.count <= 3 * BufferCall.longestMailbox)
+        precondition((call.patience.forUnit ?? .zero) <= Patience.longest)
+        check(call.request)
+    }
     checkViews(of: text)
     if let object = try? JSONObject(text), let item = object["item"] {
         let quoted = JSONString.quoted(item.text)

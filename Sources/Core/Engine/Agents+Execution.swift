@@ -130,12 +130,13 @@ extension Agents {
         if let time = wakeTime, time <= now { wakeTime = nil }
         while let place = alarms.next(at: now) {
             guard agents[place].call != 0 else { continue }
-            if let end = agents[place].end, now >= end {
-                self.end(place, as: .late)
-            } else if let patienceEnd = agents[place].patienceEnd, now >= patienceEnd {
+            // Who waited for a unit in vain, to the last moment, is told that and not that it is late.
+            if let patienceEnd = agents[place].patienceEnd, now >= patienceEnd {
                 agents[place].patienceEnd = nil
                 let id = agents[place].id
                 goOn(place, after: engine.kernel.runSlice(of: id, length: sliceLength))
+            } else if let end = agents[place].end, now >= end {
+                self.end(place, as: .late)
             } else {
                 setAlarm(place)
             }

@@ -73,6 +73,19 @@ package final class Agents: RemoteBuffer {
         package var withdrawn = 0
         /// Jobs that were in the hand of a consumer who went away.
         package var undelivered = 0
+
+        package init() {}
+
+        package static func += (sum: inout Refusals, other: Refusals) {
+            sum.full += other.full
+            sum.empty += other.empty
+            sum.timedOut += other.timedOut
+            sum.late += other.late
+            sum.tooLarge += other.tooLarge
+            sum.tooManyCalls += other.tooManyCalls
+            sum.withdrawn += other.withdrawn
+            sum.undelivered += other.undelivered
+        }
     }
 
     struct Agent {

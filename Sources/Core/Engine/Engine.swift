@@ -3,6 +3,7 @@
 /// Make it, `start` it, and `stop` it in the end: `stop` always returns, whatever the threads wait
 /// for. Jobs come from the source given; replies go to the sender given.
 package final class Engine: Sendable {
+    package let settings: EngineSettings
     package let gate: Gate
     package let kernel: Kernel
     let shared: EngineShared
@@ -14,6 +15,7 @@ package final class Engine: Sendable {
         replies: any ReplySender,
         clock: any EngineClock
     ) {
+        self.settings = settings
         let kernel = Kernel(settings.kernel, clock: clock, changes: ChangeSignal())
         let shared = EngineShared(
             kernel: kernel,

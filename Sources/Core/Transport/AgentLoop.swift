@@ -40,17 +40,12 @@ package final class AgentLoop: Sendable {
         }
     }
 
+    /// The agents; to be asked on the loop.
+    var agentsOnLoop: Agents? { agents.value }
+
     /// Lets the agents go, which know the host that knows them. Called on the loop, in the end.
     func forgetAgents() {
         agents.value = nil
-    }
-
-    /// Does something with the agents, on their thread, before anything that is asked later.
-    func withAgentsLater(_ body: @escaping @Sendable (Agents) -> Void) {
-        loop.execute { [agents] in
-            guard let agents = agents.value else { return }
-            body(agents)
-        }
     }
 
     /// Does something with the agents, on their thread, and waits until it is done.

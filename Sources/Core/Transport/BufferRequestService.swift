@@ -1,16 +1,25 @@
 /// Answers the requests of the buffer server's JSON clients, over TCP or UDP: bytes in, bytes out.
 ///
-/// Full and empty are replies and never a wait; only `mutex` or a paused engine makes a reply late,
-/// and after 20 s it is an error. Used on the event loop only.
+/// Full and empty are replies; a request waits only as long as it says itself, and where `mutex` or a
+/// paused engine makes its reply late it is an error after 20 s. Used on the event loop only.
 package final class BufferRequestService {
-    private let buffer: any RemoteBuffer
+    private let mailboxes: Mailboxes
     private let devices: DeviceTable
     private let tally: NetworkTally
 
-    package init(buffer: any RemoteBuffer, devices: DeviceTable, tally: NetworkTally) {
-        self.buffer = buffer
+    package init(mailboxes: Mailboxes, devices: DeviceTable, tally: NetworkTally) {
+        self.mailboxes = mailboxes
         self.devices = devices
         self.tally = tally
+    }
+
+    /// One request on its way.
+    private struct Turn {
+        let buffer: any RemoteBuffer
+        let patience: Patience
+        let client: String
+        let largest: Int?
+        let reply: ([UInt8]) -> Void
     }
 
     /// Does what a request asks for.
@@ -29,21 +38,35 @@ package final class BufferRequestService {
         showing token: Token? = nil,
         largest: Int? = nil,
         reply: @escaping ([UInt8]) -> Void
-    ) -> AgentCall? {
+    ) -> CallUnderWay? {
+        let call: BufferCall
         do {
-            return answer(try read(request, showing: token), client, largest, reply)
+            call = try read(request, showing: token)
         } catch {
             reply(refuse(error))
             return nil
         }
+        guard let buffer = mailboxes[call.mailbox]?.buffer else {
+            tally.count(.unknownMailbox)
+            reply(BufferReply.error(unknown(call.mailbox), call.request.dialect))
+            return nil
+        }
+        let turn = Turn(
+            buffer: buffer,
+            patience: call.patience,
+            client: client,
+            largest: largest,
+            reply: reply
+        )
+        return answer(call.request, turn).map { CallUnderWay(buffer: buffer, call: $0) }
     }
 
     /// Without the token nothing else is told of what is wrong with a request.
     private func read(
         _ text: [UInt8],
         showing token: Token?
-    ) throws(BufferRequestError) -> BufferRequest {
-        guard let token else { return try BufferRequest(text) }
+    ) throws(BufferRequestError) -> BufferCall {
+        guard let token else { return try BufferCall(text) }
         let object: JSONObject
         do {
             object = try JSONObject(text)
@@ -52,7 +75,7 @@ package final class BufferRequestService {
         }
         guard let shown = object["token"] else { throw .noToken }
         guard shown.kind == .string, token.isShown(by: shown.text) else { throw .wrongToken }
-        return try BufferRequest(object)
+        return try BufferCall(object)
     }
 
     /// Counts a request that is none.
@@ -69,65 +92,57 @@ package final class BufferRequestService {
         return BufferReply.error(error)
     }
 
-    /// The client's `withdraw`: it has gone.
-    package func withdraw(_ call: AgentCall) {
-        buffer.withdraw(call)
+    private func unknown(_ name: String) -> String {
+        let names = mailboxes.all.map(\.name).joined(separator: ", ")
+        return "there is no mailbox \(Sanitizer.sanitize(name)); there are \(names)"
     }
 
-    private func answer(
-        _ request: BufferRequest,
-        _ client: String,
-        _ largest: Int?,
-        _ reply: @escaping ([UInt8]) -> Void
-    ) -> AgentCall? {
+    private func answer(_ request: BufferRequest, _ turn: Turn) -> AgentCall? {
         switch request {
         case .putItem(let device, let item):
-            put(Payload(.item, item), of: device, for: "producer \(device)", reply: reply)
+            return put(Payload(.item, item), of: device, for: "producer \(device)", turn)
         case .putDocument(let label, let document):
-            put(
+            return put(
                 Payload(.document(label: label), document),
                 of: BufferRequest.documentDevice,
-                for: client,
-                reply: reply
+                for: turn.client,
+                turn
             )
         case .takeItem(let name):
-            take(.items, for: name.map { "consumer \($0)" } ?? client, largest, reply: reply)
+            return take(.items, for: name.map { "consumer \($0)" } ?? turn.client, turn)
         case .takeDocument:
-            take(.documents, for: client, largest, reply: reply)
+            return take(.documents, for: turn.client, turn)
         case .status:
-            status(reply: reply)
+            let counts = turn.buffer.counts
+            turn.reply(BufferReply.status(size: counts.depth, capacity: counts.capacity))
+            return nil
         }
-    }
-
-    private func status(reply: ([UInt8]) -> Void) -> AgentCall? {
-        let counts = buffer.counts
-        reply(BufferReply.status(size: counts.depth, capacity: counts.capacity))
-        return nil
     }
 
     private func put(
         _ payload: Payload,
         of device: String,
         for client: String,
-        reply: @escaping ([UInt8]) -> Void
+        _ turn: Turn
     ) -> AgentCall? {
         let offer = Offer(
             device: devices.device(named: device),
             cpuTime: .zero,
             payload: payload
         )
-        return buffer.put(offer, .trying, for: client) { [buffer, tally] outcome in
-            reply(Self.reply(to: outcome, payload, buffer, tally))
+        return turn.buffer.put(offer, turn.patience, for: client) { [tally] outcome in
+            turn.reply(Self.reply(to: outcome, payload, turn.buffer, tally))
         }
     }
 
     private func take(
         _ dialect: BufferRequest.Dialect,
         for client: String,
-        _ largest: Int?,
-        reply: @escaping ([UInt8]) -> Void
+        _ turn: Turn
     ) -> AgentCall? {
-        buffer.take(largest: largest, .trying, for: client) { [buffer, devices, tally] outcome in
+        let (buffer, largest, reply) = (turn.buffer, turn.largest, turn.reply)
+        return buffer.take(largest: largest, turn.patience, for: client) {
+            [devices, tally] outcome in
             switch outcome {
             case .taken(let job):
                 reply(Self.reply(dialect, job, deviceName: devices.name(of: job.device)))

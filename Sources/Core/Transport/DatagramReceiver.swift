@@ -25,6 +25,8 @@ final class DatagramReceiver: Sendable {
     private let longest: Int
     private let socketIndex: Int
     private let ownAddresses: [SocketAddress]
+    private let ownPorts: [UInt16]
+    private let putsText: Bool
 
     private let parker = Parker()
     private let stopping = Atomic(false)
@@ -47,9 +49,11 @@ final class DatagramReceiver: Sendable {
         self.calls = calls
         self.admission = admission
         self.seals = seals
+        putsText = calls?.putsText(through: socket) ?? false
         self.chaos = chaos
         self.socket = socket
         self.ownAddresses = ownAddresses
+        ownPorts = Array(Set(ownAddresses.map(\.port)))
         self.inbox = inbox
         self.devices = devices
         self.replies = replies
@@ -186,7 +190,7 @@ final class DatagramReceiver: Sendable {
         switch dialect {
         case .text where standing == .unknown, .json where standing == .unknown:
             refuse(.notSealed)
-        case .text where calls?.putsText ?? false: hand(.text, else: .tooManyCalls)
+        case .text where putsText: hand(.text, else: .tooManyCalls)
         case .text(let job): accept(job, message, sealedWith: nonce, arrival, &batch)
         case .remoteCall: hand(.remoteCall, else: .remoteCall)
         case .remoteReply: refuse(.remoteReply)
@@ -263,9 +267,11 @@ final class DatagramReceiver: Sendable {
     private func refusal(of peer: SocketAddress) -> Refusal? {
         let port = peer.port
         if port < 112 || port == 5353, Self.reservedPorts.contains(port) { return .sourcePort }
-        guard port == socket.address.port else { return nil }
+        // Two of our ports would answer each other for ever too.
+        guard ownPorts.contains(port) else { return nil }
         // Bound to every address of this machine, we do not know them all: the port has to do.
-        return ownAddresses.contains { $0.isWildcard || $0 == peer } ? .ownAddress : nil
+        return ownAddresses.contains { $0.port == port && ($0.isWildcard || $0 == peer) }
+            ? .ownAddress : nil
     }
 
     /// Hands the batch to the inbox, waiting while that is full.

@@ -8,8 +8,8 @@ package enum DatagramCall: Sendable {
 
 /// Whoever answers datagrams by a call on the buffer. Any thread may use it.
 package protocol DatagramService: Sendable {
-    /// Whether jobs in text are put by calls too.
-    var putsText: Bool { get }
+    /// Whether jobs in text that come by this socket are put by calls too; asked once for each.
+    func putsText(through socket: DatagramSocket) -> Bool
 
     /// Sees to it that the datagram is answered, through the socket that it came by; does not wait.
     ///

@@ -7,13 +7,12 @@ final class Dialects {
     /// A datagram's reply must fit into one, where a payload may be written in six bytes for one.
     private static let largestInDatagram = Payload.largestBody
 
-    private let agents: Agents
     private let devices: DeviceTable
     private let tally: NetworkTally
     private let settings: Network.Settings
-    private let remoteCalls: RemoteCallService
-    private let requests: BufferRequestService
-    private let textJobs: TextJobService
+    private let standard: MailboxServices
+    /// At ports where another mailbox is meant.
+    private let others: [UInt16: MailboxServices]
     private let pages: HTTPPages
     private let watching: WatchService?
     /// Jobs in datagrams that wait for a slot. They wait without limit, so they may not take all
@@ -21,7 +20,7 @@ final class Dialects {
     private var waitingJobs = 0
 
     init(
-        _ agents: Agents,
+        _ mailboxes: Mailboxes,
         devices: DeviceTable,
         tally: NetworkTally,
         settings: Network.Settings,
@@ -30,30 +29,27 @@ final class Dialects {
         report: @escaping () -> ServerReport
     ) {
         self.watching = watching
-        self.agents = agents
         self.devices = devices
         self.tally = tally
         self.settings = settings
-        remoteCalls = RemoteCallService(
-            mailboxes: Mailboxes(agents),
-            registry: Registry(
-                own: settings.addresses.first,
-                numbers: SystemRandomNumberGenerator(),
+        let registry = Registry(
+            own: settings.addresses.first,
+            numbers: SystemRandomNumberGenerator(),
+            tally: tally,
+            publish: { [registered = settings.registered] in registered.entries = $0 }
+        )
+        func services(_ mailboxes: Mailboxes) -> MailboxServices {
+            MailboxServices(
+                mailboxes,
+                registry: registry,
+                devices: devices,
                 tally: tally,
-                publish: { [registered = settings.registered] in registered.entries = $0 }
-            ),
-            devices: devices,
-            history: ReplyHistory(),
-            tally: tally,
-            clock: clock
-        )
-        requests = BufferRequestService(buffer: agents, devices: devices, tally: tally)
-        textJobs = TextJobService(
-            buffer: agents,
-            devices: devices,
-            tally: tally,
-            moment: settings.reply
-        )
+                moment: settings.reply,
+                clock: clock
+            )
+        }
+        standard = services(mailboxes)
+        others = settings.mailboxOfPort.compactMapValues { mailboxes.meaning($0).map(services) }
         pages = HTTPPages(allowedHosts: settings.allowedHosts, watching: watching) {
             var report = report()
             if let book = watching?.book { report.watching = .init(book) }
@@ -63,6 +59,10 @@ final class Dialects {
 
     /// Watchers are told how it ended, and nothing more.
     func endWatching() { watching?.finish() }
+
+    private func services(atPort port: UInt16) -> MailboxServices {
+        others.isEmpty ? standard : others[port] ?? standard
+    }
 
     // MARK: - Connections
 
@@ -89,10 +89,11 @@ final class Dialects {
         )
         let token = standing == .trusted ? nil : settings.admission.token
         let patience = time(settings.limits.message, connection)
+        let services = services(atPort: UInt16(clamping: channel.localAddress?.port ?? 0))
         switch dialect {
         case .remoteCalls:
             let handler = RemoteCallHandler(
-                remoteCalls,
+                services.remoteCalls,
                 client: address,
                 tally: tally,
                 standing: standing,
@@ -104,7 +105,7 @@ final class Dialects {
             try pipeline.addHandler(handler)
         case .json:
             let handler = JSONHandler(
-                service: requests,
+                service: services.requests,
                 tally: tally,
                 client: "\(address)",
                 token: token,
@@ -119,7 +120,7 @@ final class Dialects {
             channel.close(promise: nil)
         case .text:
             let handler = TextHandler(
-                service: textJobs,
+                service: services.textJobs,
                 client: "\(address)",
                 longest: settings.limits.longestText
             )
@@ -159,6 +160,7 @@ final class Dialects {
         sealedWith nonce: UInt64?
     ) {
         let (tally, seals) = (tally, settings.seals)
+        let services = services(atPort: socket.address.port)
         func send(_ reply: UnsafeRawBufferPointer) {
             if let nonce {
                 guard let sealed = seals?.reply(reply, to: nonce) else {
@@ -179,20 +181,25 @@ final class Dialects {
         switch call {
         case .remoteCall:
             datagram.withUnsafeBytes {
-                remoteCalls.receive(datagram: $0, from: peer, standing, reply: send)
+                services.remoteCalls.receive(datagram: $0, from: peer, standing, reply: send)
             }
         case .json:
-            _ = requests.answer(
+            _ = services.requests.answer(
                 datagram,
                 from: "\(peer)",
                 largest: Self.largestInDatagram
             ) { reply in reply.withUnsafeBytes(send) }
         case .text:
-            put(datagram, from: peer) { datagram.withUnsafeBytes(send) }
+            put(datagram, from: peer, into: services.buffer) { datagram.withUnsafeBytes(send) }
         }
     }
 
-    private func put(_ datagram: [UInt8], from peer: SocketAddress, reply: @escaping () -> Void) {
+    private func put(
+        _ datagram: [UInt8],
+        from peer: SocketAddress,
+        into buffer: any RemoteBuffer,
+        reply: @escaping () -> Void
+    ) {
         guard let text = try? TextJob(datagram.span) else { return tally.count(.notAJob) }
         guard waitingJobs < settings.limits.calls / 2 else { return tally.count(.tooManyCalls) }
         let moment = settings.reply
@@ -202,7 +209,7 @@ final class Dialects {
             whenExecuted: moment == .done ? reply : nil
         )
         waitingJobs += 1
-        _ = agents.put(offer, .endless, for: "\(peer)") { [self] outcome in
+        _ = buffer.put(offer, .endless, for: "\(peer)") { [self] outcome in
             waitingJobs -= 1
             switch outcome {
             case .inserted:

@@ -61,11 +61,7 @@ package struct HTTPPages {
                 Array(MetricsPage.text(report()).utf8)
             )
         case "/status":
-            return HTTPReply(
-                .ok,
-                contentType: "application/json",
-                StatusPage.text(report())
-            )
+            return status(head.uri)
         case "/healthz":
             return report().isStopping
                 ? HTTPReply(.serviceUnavailable, "stopping") : HTTPReply(.ok, "ok")
@@ -99,6 +95,21 @@ package struct HTTPPages {
             return HTTPReply(.serviceUnavailable, "as many watch as --watchers allows")
         }
         return .stream(contentType: "application/x-ndjson")
+    }
+
+    /// All of it, or of one mailbox where the query names one. Mailboxes' names need no escapes.
+    private func status(_ uri: String) -> HTTPReply {
+        let report = report()
+        let query = uri.drop { $0 != "?" }.dropFirst()
+        let name = query.split(separator: "&").first { $0.hasPrefix("mailbox=") }?.dropFirst(8)
+        guard let name else {
+            return HTTPReply(.ok, contentType: "application/json", StatusPage.text(report))
+        }
+        guard let mailbox = report.mailboxes.first(where: { $0.name == name }) else {
+            let names = report.mailboxes.map(\.name).joined(separator: ", ")
+            return HTTPReply(.notFound, "there is no mailbox of this name; there are \(names)")
+        }
+        return HTTPReply(.ok, contentType: "application/json", StatusPage.text(mailbox))
     }
 
     /// RFC 9112 §3.2: a request has exactly one Host, except that HTTP/1.0 may have none.

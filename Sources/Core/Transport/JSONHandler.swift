@@ -11,7 +11,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     private enum State {
         case receiving
         /// The call is `nil` while it is being made.
-        case waiting(AgentCall?)
+        case waiting(CallUnderWay?)
         case finished
     }
 
@@ -111,7 +111,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        if case .waiting(let call?) = state { service.withdraw(call) }
+        if case .waiting(let call?) = state { call.withdraw() }
         if case .receiving = state, !received.isEmpty { tally.count(.notJSON) }
         state = .finished
         deadline?.cancel()

@@ -42,6 +42,19 @@ package struct Mailboxes {
         places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
     }
 
+    private init(_ others: Mailboxes, meaning standard: Mailbox) {
+        self.standard = standard
+        (all, places) = (others.all, others.places)
+    }
+
+    /// The same mailboxes, as a port of its own sees them: where none is named, another one is meant.
+    ///
+    /// - Parameter name: Which one.
+    /// - Returns: `nil` where no mailbox has this name.
+    package func meaning(_ name: String) -> Mailboxes? {
+        self[name].map { Mailboxes(self, meaning: $0) }
+    }
+
     /// The mailbox of this name; the empty name means the standard one.
     package subscript(name: String) -> Mailbox? {
         name.isEmpty ? standard : places[name].map { all[$0] }

@@ -1,51 +1,57 @@
 /// `/metrics`: what the server counts, for Prometheus.
 enum MetricsPage {
-    /// There is one buffer.
-    private static let buffer = [("buffer", "default")]
-
     static func text(_ report: ServerReport) -> String {
         var page = PrometheusText()
-        writeBuffer(report.counts, &page)
-        writeSemaphores(report.semaphores, &page)
+        writeBuffers(report.mailboxes, &page)
+        writeSemaphores(report.mailboxes, &page)
         writeJobs(report, &page)
         writeNetwork(report, &page)
         return page.text
     }
 
-    private static func writeBuffer(_ counts: BufferCounts, _ page: inout PrometheusText) {
+    private static func writeBuffers(
+        _ mailboxes: [ServerReport.Mailbox],
+        _ page: inout PrometheusText
+    ) {
         page.gauge(
             "signalbox_buffer_depth",
             help: "Jobs in the buffer.",
-            [.init(buffer, counts.depth)]
+            mailboxes.map { .init([("buffer", $0.name)], $0.counts.depth) }
         )
         page.gauge(
             "signalbox_buffer_capacity_items",
             help: "Jobs for which the buffer has room.",
-            [.init(buffer, counts.capacity)]
+            mailboxes.map { .init([("buffer", $0.name)], $0.counts.capacity) }
         )
         page.counter(
             "signalbox_items_total",
             help: "Jobs put into the buffer and taken out of it.",
-            [
-                .init(buffer + [("op", "put")], counts.produced),
-                .init(buffer + [("op", "take")], counts.consumed),
-            ]
+            mailboxes.flatMap { mailbox in
+                [("put", mailbox.counts.produced), ("take", mailbox.counts.consumed)].map {
+                    .init([("buffer", mailbox.name), ("op", $0.0)], $0.1)
+                }
+            }
         )
     }
 
     private static func writeSemaphores(
-        _ semaphores: [ServerReport.Semaphore],
+        _ mailboxes: [ServerReport.Mailbox],
         _ page: inout PrometheusText
     ) {
+        let semaphores = mailboxes.flatMap { mailbox in
+            mailbox.semaphores.map { semaphore in
+                (labels: [("buffer", mailbox.name), ("semaphore", semaphore.name)], semaphore)
+            }
+        }
         page.gauge(
             "signalbox_semaphore_value",
             help: "The value of a semaphore.",
-            semaphores.map { .init([("semaphore", $0.name)], $0.value) }
+            semaphores.map { .init($0.labels, $0.1.value) }
         )
         page.gauge(
             "signalbox_semaphore_waiters",
             help: "Threads and remote clients that wait for a semaphore.",
-            semaphores.map { .init([("semaphore", $0.name)], $0.waiting) }
+            semaphores.map { .init($0.labels, $0.1.waiting) }
         )
     }
 

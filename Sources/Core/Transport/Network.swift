@@ -26,6 +26,8 @@ package final class Network: Sendable {
         package let registered = RegisteredServices()
         /// How many may watch.
         package var watchers = 64
+        /// At which ports another mailbox than the standard one is meant where none is named.
+        package var mailboxOfPort: [UInt16: String] = [:]
 
         package init() {}
     }
@@ -34,7 +36,9 @@ package final class Network: Sendable {
     package var limits: ConnectionLimits { settings.limits }
     private let settings: Settings
     private let group: MultiThreadedEventLoopGroup
-    private let agents: AgentLoop
+    private let loop: any EventLoop
+    /// In the order of the mailboxes.
+    private let agents: [AgentLoop]
     private let services: NIOLoopBoundBox<Dialects?>
     private let server: Guarded<TCPServer?> = Guarded(nil)
     private let waitingDatagrams = Guarded(0)
@@ -46,39 +50,52 @@ package final class Network: Sendable {
     private static let patience = TimeAmount.milliseconds(500)
 
     /// - Parameters:
-    ///   - engine: Whose buffer clients use.
+    ///   - mailboxes: Whose buffers clients use, the standard one first.
     ///   - devices: Gives each device's name its number.
     ///   - settings: What clients may do.
     ///   - watched: What watchers are told about; `nil` where nobody may watch.
-    ///   - report: The server now, for the pages; called on the event loop.
+    ///   - report: The server now, for the pages; called on the event loop with the mailboxes' agents.
     package init(
-        _ engine: Engine,
+        _ mailboxes: [MailboxEngine],
         devices: DeviceTable,
         _ settings: Settings,
         watched: WatchSource? = nil,
-        report: @escaping @Sendable (Agents) -> ServerReport
+        report: @escaping @Sendable ([Agents]) -> ServerReport
     ) {
+        precondition(!mailboxes.isEmpty, "there is always a mailbox")
         self.settings = settings
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        agents = AgentLoop(engine, limit: settings.limits.calls, seed: settings.seed, on: loop)
+        self.loop = loop
+        let agents = mailboxes.map {
+            AgentLoop($0.engine, limit: settings.limits.calls, seed: settings.seed, on: loop)
+        }
+        self.agents = agents
         services = NIOLoopBoundBox.makeBoxSendingValue(nil, as: Dialects?.self, eventLoop: loop)
-        let clients = agents.clients
-        agents.withAgentsLater { [services, tally, watcherBook] agents in
+        let clients = agents[0].clients
+        loop.execute { [services, tally, watcherBook] in
+            let agents = agents.compactMap(\.agentsOnLoop)
             let watching = watched.map {
                 WatchService($0, clients: clients, limit: settings.watchers, on: loop)
             }
             watcherBook.withLock { $0 = watching?.book }
             services.value = Dialects(
-                agents,
+                Self.mailboxes(mailboxes, agents),
                 devices: devices,
                 tally: tally,
                 settings: settings,
-                clock: engine.kernel.clock,
+                clock: mailboxes[0].engine.kernel.clock,
                 watching: watching,
                 report: { report(agents) }
             )
         }
+    }
+
+    private static func mailboxes(_ engines: [MailboxEngine], _ agents: [Agents]) -> Mailboxes {
+        let others = zip(engines, agents).dropFirst().map { mailbox, agents in
+            Mailbox(name: mailbox.name, buffer: agents, destinations: mailbox.destinations)
+        }
+        return Mailboxes(agents[0], destinations: engines[0].destinations, others: others)
     }
 
     /// Listens on TCP.
@@ -88,7 +105,7 @@ package final class Network: Sendable {
     package func listen(on addresses: [SocketAddress]) throws {
         let server = try TCPServer(
             addresses,
-            on: agents.loop,
+            on: loop,
             settings.limits,
             tally,
             tls: settings.tls
@@ -106,44 +123,47 @@ package final class Network: Sendable {
     /// Ends it all, after the engine has stopped: whoever waits is told so, replies and reports that
     /// are owed are sent, then connections are closed and the loop's thread ends.
     ///
-    /// - Returns: What the agents did.
-    package func finish() -> AgentsReport {
-        let report = try? agents.withAgents { [services] agents in
-            services.value?.endWatching()
-            agents.stop()
-            return AgentsReport(agents)
+    /// - Returns: What the agents did, in the order of the mailboxes.
+    package func finish() -> [AgentsReport] {
+        let reports = agents.map { agents in
+            try? agents.withAgents { [services] agents in
+                services.value?.endWatching()
+                agents.stop()
+                return AgentsReport(agents)
+            }
         }
         if let server = server.withLock({ $0 }) { server.close(within: Self.patience) }
-        _ = try? agents.loop.submit { [agents, services] in
+        _ = try? loop.submit { [agents, services] in
             services.value = nil
-            agents.forgetAgents()
+            for agents in agents { agents.forgetAgents() }
         }.wait()
         try? group.syncShutdownGracefully()
-        return report ?? AgentsReport()
+        return reports.map { $0 ?? AgentsReport() }
     }
 
     /// Does something on the event loop, now and again and again until it is cancelled.
     ///
     /// - Parameters:
     ///   - interval: How long to wait in between.
-    ///   - body: What to do; it must not wait.
+    ///   - body: What to do with the standard mailbox's agents; it must not wait.
     /// - Returns: What cancels it.
     func repeatedly(
         every interval: TimeAmount,
         _ body: @escaping @Sendable (Agents) -> Void
     ) -> RepeatedTask {
-        agents.loop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { [agents] _ in
-            agents.withAgentsLater(body)
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { [agents] _ in
+            if let standard = agents[0].agentsOnLoop { body(standard) }
         }
     }
 
     /// Who watches now, the oldest first; any thread may ask.
     package var watchers: [WatcherRow] { watcherBook.withLock { $0 }?.rows ?? [] }
 
-    /// For whom an agent waits, or last had to wait; any thread may ask.
-    package func client(ofAgent ordinal: Int) -> String {
-        agents.clients.client(ofAgent: ordinal)
-    }
+    /// For whom each agent of a mailbox waits, or last had to wait; any thread may ask.
+    ///
+    /// - Parameter place: The mailbox's place; 0 is the standard one.
+    /// - Returns: Their names by the agents' ordinals.
+    package func clients(ofMailbox place: Int) -> ClientNames { agents[place].clients }
 }
 
 /// What the agents did, for the books and for people.
@@ -162,7 +182,9 @@ package struct AgentsReport: Equatable, Sendable {
 }
 
 extension Network: DatagramService {
-    package var putsText: Bool { settings.putsDatagrams }
+    package func putsText(through socket: DatagramSocket) -> Bool {
+        settings.putsDatagrams || settings.mailboxOfPort[socket.address.port] != nil
+    }
 
     package func serve(
         _ call: DatagramCall,
@@ -178,7 +200,7 @@ extension Network: DatagramService {
             return true
         }
         guard hasRoom else { return false }
-        agents.loop.execute { [self] in
+        loop.execute { [self] in
             waitingDatagrams.withLock { $0 -= 1 }
             services.value?.serve(
                 call,

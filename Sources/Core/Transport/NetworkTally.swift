@@ -21,6 +21,8 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     // JSON
     case jsonTooLong = "JSON message too long"
     case notJSON = "malformed JSON"
+    // Mailboxes
+    case unknownMailbox = "unknown mailbox"
     // Remote calls
     case recordTooLong = "record too long"
     case tooManyFragments = "too many fragments"

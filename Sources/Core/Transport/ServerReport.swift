@@ -12,6 +12,19 @@ package struct ServerReport {
         }
     }
 
+    /// One buffer.
+    package struct Mailbox {
+        package let name: String
+        package var counts = BufferCounts()
+        package var semaphores: [Semaphore] = []
+        /// By what messages for it can be addressed.
+        package var destinations: [Destination] = []
+
+        package init(name: String) {
+            self.name = name
+        }
+    }
+
     package struct Device {
         /// Sanitised; devices with the same name are shown as one.
         package let name: String
@@ -56,8 +69,9 @@ package struct ServerReport {
 
     /// Whether the server is shutting down.
     package var isStopping = false
-    package var counts = BufferCounts()
-    package var semaphores: [Semaphore] = []
+    /// The mailbox that is meant where none is named.
+    package var standard = Mailbox(name: Mailboxes.standardName)
+    package var others: [Mailbox] = []
     /// By what became of them.
     package var jobs: [Count] = []
     /// The most important first; what comes after the first 1024 is shown together.
@@ -77,6 +91,9 @@ package struct ServerReport {
     }
 
     package init() {}
+
+    /// The standard one first.
+    var mailboxes: [Mailbox] { [standard] + others }
 
     /// More labels would burden whoever collects the metrics.
     static let mostDevices = 1024

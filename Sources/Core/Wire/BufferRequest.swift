@@ -25,19 +25,8 @@ package enum BufferRequest: Equatable, Sendable {
     /// each would only fill the table of devices.
     package static let documentDevice = "xml"
 
-    /// Reads a request, which is a whole JSON object; spaces may stand around it.
-    package init(_ text: [UInt8]) throws(BufferRequestError) {
-        let object: JSONObject
-        do {
-            object = try JSONObject(text)
-        } catch {
-            throw .json(error)
-        }
-        self = try Self(object)
-    }
-
     /// The request that an object is.
-    package init(_ object: JSONObject) throws(BufferRequestError) {
+    init(_ object: JSONObject) throws(BufferRequestError) {
         switch (object["type"], object["command"]) {
         case (_?, _?): throw .twoDialects
         case (nil, let command?): self = try Self.documents(object, command)

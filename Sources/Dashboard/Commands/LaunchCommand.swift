@@ -38,6 +38,7 @@ struct LaunchCommand: ParsableCommand {
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Discovery") var discovery: DiscoveryOptions
+    @OptionGroup(title: "Mailboxes") var mailboxes: MailboxOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -63,6 +64,7 @@ struct LaunchCommand: ParsableCommand {
         let server = try Server.open(
             settings,
             network: network,
+            mailboxes: try mailboxes.plan(),
             address: address,
             port: port,
             clock: SystemClock()

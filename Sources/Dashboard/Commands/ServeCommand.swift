@@ -22,6 +22,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Discovery") var discovery: DiscoveryOptions
+    @OptionGroup(title: "Mailboxes") var mailboxes: MailboxOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -37,6 +38,7 @@ struct ServeCommand: ParsableCommand {
         let server = try Server.open(
             settings,
             network: network,
+            mailboxes: try mailboxes.plan(),
             address: address,
             port: port,
             clock: SystemClock()

@@ -38,7 +38,7 @@ final class ServerRun: SessionRun {
         return watched
     }
 
-    var opening: String { "listening on \(server.endpoint) udp tcp\n" }
+    var opening: String { "listening on \(server.endpoint) udp tcp\(server.furtherPorts)\n" }
 
     func start() {
         server.start()

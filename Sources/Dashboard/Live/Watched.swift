@@ -26,6 +26,11 @@ package struct Watched {
     var labelOfJob: ((Job) -> String)?
     /// Whether the run has ended by itself, beside the engine's being complete.
     var isOver: () -> Bool = { false }
+    /// Which mailbox it is, and by what messages for it can be addressed.
+    var mailbox = Mailboxes.standardName
+    var destinations: [Destination] = []
+    /// The mailboxes beside this one, where it is a server's.
+    var others: [Watched] = []
     /// One for all, so that a moment has the same time of day everywhere.
     let wallClock: WallClock
     /// When the clock was at zero.
@@ -71,6 +76,36 @@ package struct Watched {
             isStrict: isStrict,
             nameOfDevice: nameOfDevice,
             wallClock: wallClock
+        )
+    }
+
+    /// A screen of it that knows nothing yet but its state.
+    func model(size: (width: Int, height: Int)) -> DashboardModel {
+        DashboardModel(
+            setup: DashboardModel.Setup(
+                source: source,
+                netcat: netcat,
+                policy: settings.kernel.policy,
+                producers: settings.producers,
+                consumers: settings.consumers,
+                execution: settings.kernel.execution,
+                nameOfDevice: nameOfDevice,
+                clientOfAgent: clientOfAgent,
+                labelOfJob: labelOfJob
+            ),
+            state: engine.kernel.snapshot(),
+            size: size
+        )
+    }
+
+    /// The mailbox now; `nil` where it is no server's.
+    var mailboxRow: MailboxList.Row? {
+        guard !destinations.isEmpty else { return nil }
+        return MailboxList.Row(
+            name: mailbox,
+            counts: engine.kernel.counts,
+            isPaused: engine.kernel.snapshot().isPaused,
+            destinations: destinations
         )
     }
 

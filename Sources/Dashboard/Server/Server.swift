@@ -15,6 +15,10 @@ final class Server {
     private let security: Security
     private let inbox: Inbox
     private let sockets: [DatagramSocket]
+    /// What the ports beside the main one are, in words; empty where there are none.
+    let furtherPorts: String
+    /// The default one first.
+    private let mailboxes: [MailboxEngine]
     private let replies: ReplyTable
     private let network: Network
     private let receiver: Guarded<UDPReceiver?>
@@ -29,6 +33,7 @@ final class Server {
     /// - Parameters:
     ///   - settings: The engine's.
     ///   - network: What the user said about the network.
+    ///   - mailboxes: Further buffers and ports.
     ///   - address: A name or an address.
     ///   - port: UDP and TCP; 0 chooses one that is free for both.
     ///   - clock: The engine's.
@@ -37,6 +42,7 @@ final class Server {
     static func open(
         _ settings: EngineSettings,
         network: NetworkOptions,
+        mailboxes: MailboxPlan = MailboxPlan(),
         address: String,
         port: UInt16,
         clock: any EngineClock
@@ -65,12 +71,14 @@ final class Server {
                     settings,
                     network: network,
                     security,
+                    mailboxes: mailboxes,
                     address: address,
                     port: port,
                     clock: clock
                 )
             } catch TransportError.portTaken(let taken) {
-                guard port == 0, attempt < attempts else { throw TransportError.portTaken(taken) }
+                let chooses = port == 0 || mailboxes.choosesPort
+                guard chooses, attempt < attempts else { throw TransportError.portTaken(taken) }
                 attempt += 1
             }
         }
@@ -80,17 +88,18 @@ final class Server {
         _ settings: EngineSettings,
         network: NetworkOptions,
         _ security: Security,
+        mailboxes plan: MailboxPlan,
         address: String,
         port: UInt16,
         clock: any EngineClock
     ) throws {
         self.security = security
-        sockets = try DatagramSocket.listen(
-            on: address,
-            port: port,
-            open: network.security.allowsOtherMachines
-        )
-        addresses = sockets.map(\.address)
+        let isOpen = network.security.allowsOtherMachines
+        let main = try DatagramSocket.listen(on: address, port: port, open: isOpen)
+        let further = try FurtherPorts(plan.ports, on: address, isOpen: isOpen)
+        sockets = main + further.sockets
+        addresses = main.map(\.address)
+        furtherPorts = further.words
         endpoint = "\(address) \(addresses.first?.port ?? port)"
         devices = DeviceTable(
             limit: network.maxDevices,
@@ -104,7 +113,7 @@ final class Server {
         let onTheWay =
             network.inbox + settings.kernel.capacity + 64
             * (settings.producers + settings.consumers)
-        replies = ReplyTable(sockets: sockets, limit: onTheWay + 1024)
+        replies = ReplyTable(sockets: sockets, limit: onTheWay + 1024 * sockets.count)
         var settings = settings
         // An agent has one role for ever, so there may be as many agents of each as there are calls.
         settings.kernel.threadLimit = max(
@@ -113,10 +122,13 @@ final class Server {
         )
         let engine = Engine(settings, source: inbox, replies: replies, clock: clock)
         self.engine = engine
+        let mailboxes = MailboxEngines(settings: settings, replies: replies, clock: clock)
+            .all(plan, standard: engine, main: addresses, further: further)
+        self.mailboxes = mailboxes
         chaos = DatagramChaos { engine.changes.wake() }
         let receiver = Guarded<UDPReceiver?>(nil)
         self.receiver = receiver
-        let reporter = ServerReporter(engine: engine, devices: devices) {
+        let reporter = ServerReporter(mailboxes: mailboxes, devices: devices) {
             receiver.withLock { $0 }?.counters ?? ReceiverCounters()
         }
         let watched = WatchSource(
@@ -126,16 +138,18 @@ final class Server {
             nameOfDevice: { [devices] device in devices.name(of: device) },
             counters: { [inbox] in reporter.watchCounters(waitingInInbox: inbox.waiting) }
         )
+        var network = network.settings(for: settings, on: addresses, security)
+        network.mailboxOfPort = further.mailboxOfPort
         self.network = Network(
-            engine,
+            mailboxes,
             devices: devices,
-            network.settings(for: settings, on: addresses, security),
+            network,
             watched: watched,
             report: reporter.report
         )
         reporter.tally = self.network.tally
         do {
-            try self.network.listen(on: addresses)
+            try self.network.listen(on: sockets.map(\.address))
         } catch {
             _ = self.network.finish()
             throw error
@@ -181,20 +195,18 @@ final class Server {
         network.stopListening()
         receiver.withLock { $0 }?.stop()
         // What follows lets all threads go.
-        let last = engine.kernel.completeState()
+        let last = mailboxes.map { $0.engine.kernel.completeState() }
         inbox.close()
-        engine.stop()
+        for mailbox in mailboxes { mailbox.engine.stop() }
         let agents = network.finish()
+        var all = zip(mailboxes, zip(last, agents)).map { MailboxSummary($0, $1.0, $1.1) }
+        all[0].notRun += UInt64(inbox.waiting + counters.abandoned)
         return Summary(
-            ledger: engine.ledger.all,
+            mailboxes: all,
             nameOfDevice: devices.name,
             times: engine.ledger.jobTimes,
             counters: counters,
-            agents: agents,
-            network: network.tally,
-            state: engine.kernel.completeState(),
-            notRun: engine.jobsNotRun + UInt64(inbox.waiting + counters.abandoned),
-            standstill: last.standstill.map { Explainer().explain($0, in: last) }
+            network: network.tally
         )
     }
 
@@ -206,19 +218,31 @@ final class Server {
 
     /// What a dashboard needs of it.
     var watched: Watched {
+        let all = mailboxes.indices.map(watched)
+        var standard = all[0]
+        standard.others = Array(all.dropFirst())
+        return standard
+    }
+
+    private func watched(_ place: Int) -> Watched {
+        let mailbox = mailboxes[place]
+        let clients = network.clients(ofMailbox: place)
         var watched = Watched(
-            engine: engine,
-            settings: settings,
+            engine: mailbox.engine,
+            settings: mailbox.engine.settings,
             clock: clock,
             endpoint: endpoint,
             nameOfDevice: { [devices] device in devices.name(of: device) },
-            clientOfAgent: { [network] ordinal in network.client(ofAgent: ordinal) },
+            clientOfAgent: { ordinal in clients.client(ofAgent: ordinal) },
             counters: { [self] in counters },
-            waitingInInbox: { [inbox] in inbox.waiting },
+            waitingInInbox: { [inbox] in place == 0 ? inbox.waiting : 0 },
             began: began
         )
         watched.chaos = chaos
         watched.watchers = { [network] in network.watchers }
+        (watched.mailbox, watched.destinations) = (mailbox.name, mailbox.destinations)
+        // Text cannot name a mailbox.
+        if place > 0 { watched.netcat = nil }
         return watched
     }
 }

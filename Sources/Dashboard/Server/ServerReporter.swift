@@ -2,21 +2,21 @@ import Core
 
 /// Puts together what the server's pages tell, on the event loop.
 final class ServerReporter: Sendable {
-    private let engine: Engine
+    private let mailboxes: [MailboxEngine]
     private let devices: DeviceTable
     private let datagrams: @Sendable () -> ReceiverCounters
     private let events = Guarded<NetworkTally?>(nil)
 
     /// - Parameters:
-    ///   - engine: Whose buffer it is.
+    ///   - mailboxes: Whose buffers they are, the default one first.
     ///   - devices: The names of the devices.
     ///   - datagrams: What the receivers of datagrams have counted.
     init(
-        engine: Engine,
+        mailboxes: [MailboxEngine],
         devices: DeviceTable,
         datagrams: @escaping @Sendable () -> ReceiverCounters
     ) {
-        self.engine = engine
+        self.mailboxes = mailboxes
         self.devices = devices
         self.datagrams = datagrams
     }
@@ -29,23 +29,24 @@ final class ServerReporter: Sendable {
 
     /// The server now.
     ///
-    /// Cost: a snapshot of the kernel and one line for each device, so not for every job.
-    func report(_ agents: Agents) -> ServerReport {
-        let state = engine.kernel.snapshot()
-        let times = engine.ledger.jobTimes
+    /// Cost: a snapshot of each kernel and one line for each device, so not for every job.
+    ///
+    /// - Parameter agents: The mailboxes', in the same order.
+    /// - Returns: What the pages are made of.
+    func report(_ agents: [Agents]) -> ServerReport {
+        let states = mailboxes.map { $0.engine.kernel.snapshot() }
+        let reports = zip(mailboxes, zip(states, agents)).map(Self.report)
         var report = ServerReport()
-        report.isStopping = state.isCancelled
-        report.counts = agents.counts
-        report.semaphores = state.semaphores.map {
-            ServerReport.Semaphore(name: "\($0.name)", value: $0.value, waiting: $0.waiterCount)
-        }
-        report.jobs = jobs(state, agents)
-        report.devices = engine.ledger.all
+        report.isStopping = states[0].isCancelled
+        report.standard = reports[0]
+        report.others = Array(reports.dropFirst())
+        report.jobs = jobs(states, agents)
+        report.devices = mailboxes.flatMap { $0.engine.ledger.all }.joined
             .sorted { $0.cpuTime > $1.cpuTime }
             .map { ServerReport.Device(name: devices.name(of: $0.device), cpuTime: $0.cpuTime) }
         report.droppedDatagrams = drops
         report.networkEvents = (tally?.report ?? []) + doublings
-        report.waits = ServerReport.Waits(times.waiting)
+        report.waits = ServerReport.Waits(mailboxes[0].engine.ledger.jobTimes.waiting)
         return report
     }
 
@@ -62,18 +63,36 @@ final class ServerReporter: Sendable {
         return counters
     }
 
-    private func jobs(_ state: EngineState, _ agents: Agents) -> [ServerReport.Count] {
-        let refusals = agents.refusals
-        return [
-            ("executed", state.consumed - min(state.consumed, agents.taken)),
-            ("taken", agents.taken), ("lost", state.lost), ("doubled", state.doubled),
+    private static func report(
+        _ mailbox: MailboxEngine,
+        _ now: (state: EngineState, agents: Agents)
+    ) -> ServerReport.Mailbox {
+        var report = ServerReport.Mailbox(name: mailbox.name)
+        report.counts = now.agents.counts
+        report.semaphores = now.state.semaphores.map {
+            ServerReport.Semaphore(name: "\($0.name)", value: $0.value, waiting: $0.waiterCount)
+        }
+        report.destinations = mailbox.destinations
+        return report
+    }
+
+    private func jobs(_ states: [EngineState], _ agents: [Agents]) -> [ServerReport.Count] {
+        let refusals = agents.reduce(into: Agents.Refusals()) { $0 += $1.refusals }
+        let taken = agents.reduce(0) { $0 + $1.taken }
+        let consumed = states.reduce(0) { $0 + $1.consumed }
+        let lost = states.reduce(0) { $0 + $1.lost }
+        let doubled = states.reduce(0) { $0 + $1.doubled }
+        let counts: [(String, UInt64)] = [
+            ("executed", consumed - min(consumed, taken)), ("taken", taken),
+            ("lost", lost), ("doubled", doubled),
             ("refused_full", UInt64(refusals.full)), ("refused_empty", UInt64(refusals.empty)),
             ("timed_out", UInt64(refusals.timedOut)), ("late", UInt64(refusals.late)),
             ("too_large", UInt64(refusals.tooLarge)),
             ("too_many_calls", UInt64(refusals.tooManyCalls)),
             ("withdrawn", UInt64(refusals.withdrawn)),
             ("undelivered", UInt64(refusals.undelivered)),
-        ].map { ServerReport.Count($0.0, $0.1) }
+        ]
+        return counts.map { ServerReport.Count($0.0, $0.1) }
     }
 
     private var drops: [ServerReport.Count] {

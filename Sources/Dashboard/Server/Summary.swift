@@ -2,25 +2,27 @@ import Core
 
 /// What is printed at the end: each device's CPU time, then totals, then whether all adds up.
 struct Summary {
-    let ledger: [Ledger.Entry]
+    /// The default one first.
+    var mailboxes: [MailboxSummary]
     let nameOfDevice: (DeviceID) -> String
+    /// Of the default mailbox.
     let times: JobTimes
     let counters: ReceiverCounters
-    let agents: AgentsReport
     let network: NetworkTally
-    let state: EngineState
-    /// Jobs that were received and nobody executed.
-    let notRun: UInt64
-    /// What nobody could get out of any more, when the run was ended; `nil` when nobody was stuck.
-    var standstill: Explanation?
 
     /// Nothing was lost and nothing doubled.
     var isSound: Bool { violations.isEmpty }
 
     var text: String {
-        (deviceLines + [jobLine] + timeLines + networkLines + standstillLines
+        (deviceLines + [jobLine] + timeLines + networkLines + mailboxLines + standstillLines
             + [soundnessLine])
             .joined(separator: "\n") + "\n"
+    }
+
+    private var ledger: [Ledger.Entry] { mailboxes.flatMap(\.ledger).joined }
+
+    private func sum(_ count: (MailboxSummary) -> UInt64) -> UInt64 {
+        mailboxes.reduce(0) { $0 + count($1) }
     }
 
     private var deviceLines: [String] {
@@ -30,8 +32,9 @@ struct Summary {
     }
 
     private var jobLine: String {
+        let ledger = ledger
         let cpuTime = ledger.reduce(Microseconds.zero) { $0 + $1.cpuTime }
-        return "Jobs: \(state.consumed) done, \(notRun) not run;"
+        return "Jobs: \(sum(\.state.consumed)) done, \(sum(\.notRun)) not run;"
             + " \(cpuTime) seconds of CPU time for \(Self.number(ledger.count, "device"))"
     }
 
@@ -77,12 +80,13 @@ struct Summary {
     /// Only where somebody came that way.
     private var callLines: [String] {
         var lines: [String] = []
+        let agents = mailboxes.map(\.agents).sum
         let events = NetworkEvent.allCases.filter { $0.isRefusal && network[$0] > 0 }
         if network[.connectionAccepted] > 0 || counters.calls > 0 || !events.isEmpty {
             lines.append(
                 "Remote clients: \(Self.number(network[.connectionAccepted], "connection")),"
                     + " \(Self.number(counters.calls, "call")) in datagrams;"
-                    + " \(agents.inserted) put, \(agents.taken) taken\(callEnds)"
+                    + " \(agents.inserted) put, \(agents.taken) taken\(callEnds(agents.refusals))"
             )
         }
         if !events.isEmpty {
@@ -92,8 +96,7 @@ struct Summary {
         return lines
     }
 
-    private var callEnds: String {
-        let refusals = agents.refusals
+    private func callEnds(_ refusals: Agents.Refusals) -> String {
         let ends = [
             (refusals.full, "found it full"), (refusals.empty, "found it empty"),
             (refusals.timedOut, "timed out"), (refusals.late, "came too late"),
@@ -111,45 +114,35 @@ struct Summary {
         return reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
     }
 
+    /// Only where there are others than the default one.
+    private var mailboxLines: [String] { mailboxes.dropFirst().map(\.line) }
+
     private var standstillLines: [String] {
-        standstill.map { ["Stuck in the end: \($0.text)"] } ?? []
+        mailboxes.compactMap { mailbox in
+            mailbox.standstill.map { "Stuck in the end\(place(of: mailbox)): \($0.text)" }
+        }
+    }
+
+    private func place(of mailbox: MailboxSummary) -> String {
+        mailbox.name == mailboxes.first?.name ? "" : ", mailbox \(mailbox.name)"
     }
 
     private var soundnessLine: String {
         // A doubled job may be withdrawn once more than it was produced.
-        let produced = state.produced + state.doubled - state.withdrawn
-        let sum =
-            "\(produced) produced = \(state.consumed) consumed + \(state.jobsHeld) held"
+        let produced = sum { $0.state.produced + $0.state.doubled - $0.state.withdrawn }
+        let held = sum { UInt64($0.state.jobsHeld) }
+        let equation = "\(produced) produced = \(sum(\.state.consumed)) consumed + \(held) held"
         return isSound
-            ? "Nothing lost, nothing doubled: \(sum)"
+            ? "Nothing lost, nothing doubled: \(equation)"
             : "BROKEN: \(violations.joined(separator: "; "))"
     }
 
-    /// What a broken program did to the jobs.
-    private var damage: [String] {
-        let kinds = [
-            (
-                state.lost,
-                state.lost == 1 ? "overwritten in its slot" : "overwritten in their slots"
-            ),
-            (state.doubled, "taken twice"),
-            (state.emptyTakes - state.doubled, "taken from slots where nothing was"),
-        ]
-        return kinds.filter { $0.0 > 0 }
-            .map { "\($0.0) \($0.0 == 1 ? "job" : "jobs") \($0.1)" }
-    }
-
     private var violations: [String] {
-        let booked = ledger.reduce(0) { $0 + $1.jobs }
-        let missing =
-            booked == state.consumed
-            ? [] : ["the ledger has \(booked) jobs, not \(state.consumed)"]
-        let known = state.consumed + state.lost + notRun
-        let accepted = UInt64(counters.accepted) + agents.inserted
-        let unaccounted =
-            accepted + state.doubled == known
-            ? [] : ["\(accepted) jobs were received, \(known) are known"]
-        return damage + state.violations().map(\.description) + missing + unaccounted
+        mailboxes.enumerated().flatMap { number, mailbox in
+            // Datagrams that wait for a producer are for the default one.
+            mailbox.violations(received: number == 0 ? UInt64(counters.accepted) : 0)
+                .map { number == 0 ? $0 : "mailbox \(mailbox.name): \($0)" }
+        }
     }
 }
 

@@ -10,6 +10,9 @@ final class BufferClient: Sendable {
         var role: BufferWish.Role
         var id = "1"
         var items = 5
+        var mailbox: String?
+        /// For how many seconds the server waits for a slot or an item.
+        var wait: Double?
         /// How often one operation is tried again.
         var retries = 5
         /// Before an operation is tried again.
@@ -90,7 +93,9 @@ final class BufferClient: Sendable {
             type: plan.role,
             id: plan.id,
             item: item,
-            token: credentials.token?.text
+            token: credentials.token?.text,
+            mailbox: plan.mailbox,
+            wait: plan.wait
         )
         for attempt in 0...plan.retries {
             if attempt > 0 {

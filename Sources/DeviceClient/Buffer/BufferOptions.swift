@@ -14,6 +14,18 @@ struct BufferOptions: ParsableArguments {
     @Option(help: "How many items to put or take.")
     var items = 5
 
+    @Option(help: "Which of the server's mailboxes, by its name. (default: that of the port)")
+    var mailbox: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long the server waits for a slot or an item before it says full or empty: 0 to 20"
+                + " seconds. (default: 0)",
+            valueName: "seconds"
+        )
+    )
+    var wait: Double?
+
     @Option(help: "How often to try again when the buffer is full or empty.")
     var retries = 5
 
@@ -47,6 +59,15 @@ struct BufferOptions: ParsableArguments {
                     + " not '\(Sanitizer.sanitize(id))'."
             )
         }
+        if let mailbox, !Mailboxes.isName(mailbox) {
+            throw ValidationError(
+                "--mailbox is 1 to \(Mailboxes.longestName) letters, digits, '-', '_' or '.',"
+                    + " not '\(Sanitizer.sanitize(mailbox))'."
+            )
+        }
+        if let wait, !(0...20).contains(wait) {
+            throw ValidationError("--wait is 0 to 20 seconds, not \(wait).")
+        }
         _ = try plan(.producer, seed: 0)
     }
 
@@ -55,6 +76,8 @@ struct BufferOptions: ParsableArguments {
             role: role,
             id: id,
             items: items,
+            mailbox: mailbox,
+            wait: wait,
             retries: retries,
             pause: try RunCommand.pauses("--pause", pause),
             interval: try RunCommand.pauses("--interval", interval),

@@ -16,6 +16,10 @@ struct BufferWish: Encodable, Equatable {
     var item: String?
     /// What the server wants to be shown.
     var token: String?
+    /// Which mailbox; `nil` means the one of the port.
+    var mailbox: String?
+    /// For how many seconds the server waits for a slot or an item; `nil` means not at all.
+    var wait: Double?
 
     /// The object as it is sent, without a newline.
     var bytes: [UInt8] {

@@ -101,6 +101,25 @@ final class RemoteEngine {
 
 @Suite("Remote clients' agents", .timeLimit(.minutes(5)))
 struct AgentsTests {
+    @Test("who waits for as long as anybody may is told that it was in vain, not that it is late")
+    func longestWait() {
+        let remote = RemoteEngine(capacity: 1)
+        remote.put()
+        remote.put(.waiting(atMost: Patience.longest))
+        let other = RemoteEngine(capacity: 1)
+        other.take(.waiting(atMost: .seconds(60)))
+
+        for engine in [remote, other] {
+            engine.test.clock.advance(by: .seconds(25))
+            engine.agents.run()
+        }
+
+        #expect(remote.puts.last == .timedOut && other.takes == [.timedOut])
+        #expect(remote.agents.refusals.timedOut == 1 && remote.agents.refusals.late == 0)
+        remote.checkBooks()
+        other.checkBooks()
+    }
+
     @Test("puts and takes pass through the buffer in order, with the depth right afterwards")
     func inOrder() {
         let remote = RemoteEngine(capacity: 3)

@@ -31,7 +31,7 @@ private struct ChaosRig {
 /// Counts what it is handed.
 private final class CountingService: DatagramService {
     let served = Guarded<[DatagramCall]>([])
-    var putsText: Bool { false }
+    func putsText(through socket: DatagramSocket) -> Bool { false }
 
     func serve(
         _ call: DatagramCall,

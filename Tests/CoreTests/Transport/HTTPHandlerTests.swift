@@ -41,6 +41,23 @@ private let plain = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 @Suite("HTTP", .timeLimit(.minutes(5)))
 struct HTTPHandlerTests {
+    @Test("the status of one mailbox is asked for in the query; an unknown one is not found")
+    func mailbox() throws {
+        let connection = try HTTPConnection()
+        connection.report.others = [ServerReport.Mailbox(name: "left")]
+
+        let whole = try connection.get("/status?x=left")
+        let left = try connection.get("/status?x=1&mailbox=left")
+        let standard = try connection.get("/status?mailbox=default")
+        let unknown = try connection.get("/status?mailbox=%6ceft")
+
+        #expect(whole.contains("\"mailboxes\":[{\"mailbox\":\"default\""))
+        #expect(left.contains("\r\n\r\n{\"mailbox\":\"left\","))
+        #expect(standard.contains("{\"mailbox\":\"default\",") && !standard.contains("devices"))
+        #expect(unknown.hasPrefix("HTTP/1.1 404 "))
+        #expect(unknown.hasSuffix("no mailbox of this name; there are default, left\n"))
+    }
+
     @Test("the pages are there, and say of what kind they are")
     func pages() throws {
         let connection = try HTTPConnection()

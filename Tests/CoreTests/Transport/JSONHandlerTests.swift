@@ -13,7 +13,7 @@ private final class JSONServer {
 
     init(capacity: Int = 10) {
         buffer = FakeBuffer(capacity: capacity)
-        service = BufferRequestService(buffer: buffer, devices: devices, tally: tally)
+        service = BufferRequestService(mailboxes: Mailboxes(buffer), devices: devices, tally: tally)
     }
 
     func connect() throws -> EmbeddedChannel {
@@ -241,7 +241,7 @@ struct JSONHandlerTests {
         let buffer = StuckBuffer()
         let tally = NetworkTally()
         let service = BufferRequestService(
-            buffer: buffer,
+            mailboxes: Mailboxes(buffer),
             devices: DeviceTable(limit: 1),
             tally: tally
         )

@@ -5,15 +5,15 @@ import Testing
 
 private func fullReport() -> ServerReport {
     var report = ServerReport()
-    report.counts.produced = 12
-    report.counts.consumed = 9
-    report.counts.depth = 3
-    report.counts.capacity = 15
-    report.counts.empty = 12
-    report.counts.full = 3
-    report.counts.waitingPut = 1
-    report.counts.waitingTake = 2
-    report.semaphores = [
+    report.standard.counts.produced = 12
+    report.standard.counts.consumed = 9
+    report.standard.counts.depth = 3
+    report.standard.counts.capacity = 15
+    report.standard.counts.empty = 12
+    report.standard.counts.full = 3
+    report.standard.counts.waitingPut = 1
+    report.standard.counts.waitingTake = 2
+    report.standard.semaphores = [
         .init(name: "empty", value: 12, waiting: 1), .init(name: "mutex", value: 0, waiting: 4),
     ]
     report.jobs = [.init("executed", 7), .init("taken", 2), .init("not run", 0)]
@@ -41,8 +41,8 @@ struct PagesTests {
             #"signalbox_items_total{buffer="default",op="put"} 12"#,
             #"signalbox_items_total{buffer="default",op="take"} 9"#,
             #"signalbox_device_cpu_seconds_total{device="a\\b\"c"} 2.5"#,
-            #"signalbox_semaphore_value{semaphore="mutex"} 0"#,
-            #"signalbox_semaphore_waiters{semaphore="mutex"} 4"#,
+            #"signalbox_semaphore_value{buffer="default",semaphore="mutex"} 0"#,
+            #"signalbox_semaphore_waiters{buffer="default",semaphore="mutex"} 4"#,
             #"signalbox_jobs_total{outcome="executed"} 7"#,
             #"signalbox_dropped_datagrams_total{reason="by the system"} 4"#,
             #"signalbox_wait_seconds_bucket{le="0.01"} 0"#,
@@ -80,7 +80,32 @@ struct PagesTests {
             String(decoding: StatusPage.text(fullReport()), as: UTF8.self)
                 == #"{"produced":12,"consumed":9,"depth":3,"capacity":15,"waiting_put":1,"#
                 + #""waiting_take":2,"semaphores":{"empty":12,"full":3},"devices":["#
-                + #"{"id":"a\\b\"c","seconds":2.5},{"id":"3","seconds":5}]}"#
+                + #"{"id":"a\\b\"c","seconds":2.5},{"id":"3","seconds":5}],"mailboxes":["#
+                + #"{"mailbox":"default","produced":12,"consumed":9,"depth":3,"capacity":15,"#
+                + #""waiting_put":1,"waiting_take":2,"semaphores":{"empty":12,"full":3}}]}"#
+        )
+    }
+
+    @Test("each mailbox has its own lines, and a status with its destinations")
+    func mailboxes() {
+        var report = fullReport()
+        var left = ServerReport.Mailbox(name: "left")
+        (left.counts.depth, left.counts.capacity) = (1, 2)
+        left.semaphores = [.init(name: "full", value: 1, waiting: 0)]
+        left.destinations = [Destination(.process, "7 signalbox"), Destination(.port, "5556")]
+        report.others = [left]
+
+        let metrics = MetricsPage.text(report)
+        let status = String(decoding: StatusPage.text(left), as: UTF8.self)
+
+        #expect(metrics.contains("\nsignalbox_buffer_depth{buffer=\"left\"} 1\n"))
+        #expect(metrics.contains("{buffer=\"left\",op=\"take\"} 0\n"))
+        #expect(metrics.contains("signalbox_semaphore_value{buffer=\"left\",semaphore=\"full\"} 1"))
+        #expect(
+            status == #"{"mailbox":"left","produced":0,"consumed":0,"depth":1,"capacity":2,"#
+                + #""waiting_put":0,"waiting_take":0,"semaphores":{"empty":0,"full":0},"#
+                + #""destinations":[{"kind":"process","text":"7 signalbox"},"#
+                + #"{"kind":"port","text":"5556"}]}"#
         )
     }
 
@@ -89,7 +114,9 @@ struct PagesTests {
         .enabled(if: Promtool.isUsable, "needs promtool, which is not installed")
     )
     func promtool() throws {
-        for report in [ServerReport(), fullReport()] {
+        var report = fullReport()
+        report.others = [ServerReport.Mailbox(name: "left")]
+        for report in [ServerReport(), fullReport(), report] {
             let (status, output) = try Promtool.check(MetricsPage.text(report))
 
             #expect(status == 0 && output.isEmpty, "\(output)")

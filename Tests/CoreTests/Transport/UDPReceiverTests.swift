@@ -15,14 +15,17 @@ private struct Rig {
         host: String = "127.0.0.1",
         inboxCapacity: Int = 64,
         limit: Int = 1000,
-        receiveBuffer: Int = 4 << 20
+        receiveBuffer: Int = 4 << 20,
+        ports: Int = 1
     ) throws {
-        sockets = try DatagramSocket.listen(
-            on: host,
-            port: 0,
-            open: false,
-            receiveBuffer: receiveBuffer
-        )
+        sockets = try (0..<ports).flatMap { _ in
+            try DatagramSocket.listen(
+                on: host,
+                port: 0,
+                open: false,
+                receiveBuffer: receiveBuffer
+            )
+        }
         inbox = Inbox(capacity: inboxCapacity)
         replies = ReplyTable(sockets: sockets, limit: limit)
         receiver = UDPReceiver(
@@ -109,13 +112,16 @@ struct UDPReceiverTests {
         consumer.finish()
     }
 
-    @Test("our own address as the sender is refused, or we would talk to ourselves for ever")
-    func ownAddress() throws {
-        let rig = try Rig()
+    @Test(
+        "our own address as the sender is refused, or we would talk to ourselves for ever",
+        arguments: [1, 2]
+    )
+    func ownAddress(ports: Int) throws {
+        let rig = try Rig(ports: ports)
         let consumer = rig.consumer()
 
         try "3:5".utf8.withContiguousStorageIfAvailable {
-            try rig.sockets[0].send(UnsafeRawBufferPointer($0), to: rig.address)
+            try rig.sockets[ports - 1].send(UnsafeRawBufferPointer($0), to: rig.address)
         }
 
         waitUntil { rig.receiver.counters.refused(.ownAddress) == 1 }

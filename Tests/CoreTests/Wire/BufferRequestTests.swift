@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 
 private func request(_ text: String) throws(BufferRequestError) -> BufferRequest {
-    try BufferRequest(Array(text.utf8))
+    try BufferCall(Array(text.utf8)).request
 }
 
 private func json(_ text: String) -> [UInt8] { Array(text.utf8) }

@@ -23,7 +23,8 @@ struct SummaryTests {
         change(&fold.state)
         var counters = ReceiverCounters()
         counters.accepted = received ?? cpuTimes.count + Int(notRun)
-        return Summary(
+        let mailbox = MailboxSummary(
+            name: "default",
             ledger: cpuTimes.indices.map { index in
                 Ledger.Entry(
                     device: DeviceID(UInt32(index)),
@@ -31,13 +32,16 @@ struct SummaryTests {
                     jobs: 1
                 )
             },
+            agents: AgentsReport(),
+            state: fold.state,
+            notRun: notRun
+        )
+        return Summary(
+            mailboxes: [mailbox],
             nameOfDevice: { cpuTimes[Int($0.index)].name },
             times: times,
             counters: counters,
-            agents: AgentsReport(),
-            network: NetworkTally(),
-            state: fold.state,
-            notRun: notRun
+            network: NetworkTally()
         )
     }
 
@@ -115,13 +119,43 @@ struct SummaryTests {
         fold.apply(.blocked(.mutex), by: "P1")
         let standstill = try #require(fold.state.standstill)
         var stuck = summary([("1", 2)])
-        stuck.standstill = Explainer().explain(standstill, in: fold.state)
+        stuck.mailboxes[0].standstill = Explainer().explain(standstill, in: fold.state)
 
         let lines = stuck.text.split(separator: "\n")
 
         #expect(lines.dropLast().last?.hasPrefix("Stuck in the end: Deadlock. ") == true)
         #expect(lines.last?.hasPrefix("Nothing lost, nothing doubled: ") == true)
         #expect(stuck.isSound)
+    }
+
+    @Test("has a line for each further mailbox, whose jobs count in all sums and in the soundness")
+    func mailboxes() {
+        var agents = AgentsReport()
+        (agents.inserted, agents.taken) = (2, 1)
+        var fold = Fold(capacity: 2, producers: 1, consumers: 1)
+        for _ in 0..<2 { fold.insert("P1", device: 1, seconds: 3) }
+        fold.remove("C1")
+        fold.apply(.executionStarted, by: "C1")
+        fold.apply(.executionFinished(DeviceID(1), cpuTime: .seconds(3)), by: "C1")
+        var left = MailboxSummary(
+            name: "left",
+            ledger: [Ledger.Entry(device: DeviceID(0), cpuTime: .seconds(3), jobs: 1)],
+            agents: agents,
+            state: fold.state,
+            notRun: 1
+        )
+        var whole = summary([("7", 2)])
+
+        whole.mailboxes.append(left)
+        let lines = whole.text.split(separator: "\n").map(String.init)
+        left.notRun = 0
+        whole.mailboxes[1] = left
+
+        #expect(lines.first == "Device 7 consumed 5 seconds of CPU time")
+        #expect(lines.contains("Jobs: 2 done, 1 not run; 5 seconds of CPU time for 1 device"))
+        #expect(lines.contains("Mailbox left: 2 put, 1 taken, 1 left"))
+        #expect(lines.last?.hasSuffix("3 produced = 2 consumed + 1 held") == true)
+        #expect(whole.text.contains("BROKEN: mailbox left: 2 jobs were received, 1 are known"))
     }
 
     @Test("says which jobs a broken program lost, doubled, or took from where none was")

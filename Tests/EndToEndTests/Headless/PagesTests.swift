@@ -40,7 +40,9 @@ extension HeadlessTests {
             #expect(
                 status.hasSuffix(
                     #"{"produced":1,"consumed":0,"depth":1,"capacity":3,"waiting_put":0,"#
-                        + #""waiting_take":0,"semaphores":{"empty":2,"full":1},"devices":[]}"#
+                        + #""waiting_take":0,"semaphores":{"empty":2,"full":1},"devices":[],"mailboxes":["#
+                        + #"{"mailbox":"default","produced":1,"consumed":0,"depth":1,"capacity":3,"#
+                        + #""waiting_put":0,"waiting_take":0,"semaphores":{"empty":2,"full":1}}]}"#
                 ),
                 "\(status)"
             )

@@ -4,6 +4,8 @@ import Testing
 struct HeadlessServer {
     let child: Child
     let port: UInt16
+    /// The ports beside it, in the order of the options.
+    let furtherPorts: [UInt16]
 
     /// Starts it and waits for its first line.
     ///
@@ -25,9 +27,10 @@ struct HeadlessServer {
         )
         let text = try await child.waitForOutput("\n")
         let line = try #require(text.split(separator: "\n").first)
-        let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp tcp/#))
+        let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp tcp(.*)/#))
         #expect(match.1 == address)
         port = try #require(UInt16(match.2))
+        furtherPorts = match.3.matches(of: #/also ([0-9]+)/#).compactMap { UInt16($0.1) }
     }
 
     /// The lines from the first device's on, once it has ended.
