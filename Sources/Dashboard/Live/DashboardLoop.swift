@@ -6,9 +6,14 @@ import TerminalUI
 /// Main thread. Between two frames there is at least the frame time. While the engine stands still
 /// the loop is woken by the engine itself, and by the clock in the title once a second.
 package struct DashboardLoop {
-    private let watched: Watched
+    /// All that can be shown, the default one first.
+    private let mailboxes: [Watched]
+    /// The one that is.
+    private var watched: Watched
     private let session: TerminalSession
-    private let look: EngineLook
+    private var look: EngineLook
+    /// Writes the default one's log to a file, whichever is shown.
+    private let writing: EngineLook?
     private let frameTime: Duration
     private var model: DashboardModel
     private var attackSearch: AttackSearch?
@@ -41,27 +46,15 @@ package struct DashboardLoop {
         lesson: LessonDrive? = nil
     ) {
         self.watched = watched
+        mailboxes = [watched] + watched.others
         self.lesson = lesson
         predictionChoices = RandomNumbers(seed: watched.settings.seed)
         self.session = session
         look = EngineLook(watched, file: file)
+        writing = file == nil ? nil : look
         frameTime = .seconds(1) / framesPerSecond
-        let settings = watched.settings
-        model = DashboardModel(
-            setup: DashboardModel.Setup(
-                source: watched.source,
-                netcat: watched.netcat,
-                policy: settings.kernel.policy,
-                producers: settings.producers,
-                consumers: settings.consumers,
-                execution: settings.kernel.execution,
-                nameOfDevice: watched.nameOfDevice,
-                clientOfAgent: watched.clientOfAgent,
-                labelOfJob: watched.labelOfJob
-            ),
-            state: watched.engine.kernel.snapshot(),
-            size: session.size
-        )
+        model = watched.model(size: session.size)
+        model.mailboxes.rows = mailboxes.compactMap(\.mailboxRow)
         guard let view = lesson?.view else { return }
         (model.setup.source, model.setup.netcat) = (view.title, nil)
         model.lesson = view
@@ -69,20 +62,21 @@ package struct DashboardLoop {
 
     /// Returns when the user quits, a signal asks for it, or the engine is complete.
     package mutating func run() {
-        let changes = watched.engine.changes
         defer {
             endAttackSearch()
             comparison?.end()
         }
         while !isOver {
+            let changes = watched.engine.changes
             changes.arm()
             let before = look.number
             apply(.looked(look.look(model.filter)))
+            lookAtMailboxes()
             takeAttack()
             takeComparison()
             session.present(Screen.draw(model))
             lastFrame = ContinuousClock.now
-            if watched.engine.isComplete || watched.isOver() { return }
+            if mailboxes[0].engine.isComplete || mailboxes[0].isOver() { return }
             if look.number != before {
                 // It moves: nobody needs to wake us, the next frame comes anyway.
                 let pause = model.frozen == nil ? frameTime : max(frameTime, Self.frozenTime)
@@ -94,6 +88,29 @@ package struct DashboardLoop {
             doSlowStep()
             playLesson()
         }
+    }
+
+    // MARK: - Mailboxes
+
+    private mutating func lookAtMailboxes() {
+        if watched.mailbox != mailboxes[0].mailbox { _ = writing?.look() }
+        guard model.panel == .mailboxes else { return }
+        apply(.mailboxesRead(mailboxes.compactMap(\.mailboxRow)))
+    }
+
+    /// From now on the whole screen, and what the keys move, is another mailbox's engine.
+    private mutating func show(_ place: Int) {
+        endAttackSearch()
+        comparison?.end()
+        (comparison, film) = (nil, nil)
+        watched = mailboxes[place]
+        let isWritten = place == 0 ? writing : nil
+        look = isWritten ?? EngineLook(watched, file: nil, isLate: true)
+        let before = model
+        model = watched.model(size: before.size)
+        model.isPresenting = before.isPresenting
+        model.mailboxes = before.mailboxes
+        model.mailboxes.shown = place
     }
 
     // MARK: - The lesson
@@ -191,6 +208,7 @@ package struct DashboardLoop {
 
     private var timeToNextTick: Duration {
         let executes = model.live.state.threads.contains { model.live.workDone($0) != nil }
+        if model.panel == .mailboxes { return Self.progressTime }
         if executes && !model.live.state.isPaused && model.frozen == nil {
             return Self.progressTime
         }
@@ -234,6 +252,7 @@ package struct DashboardLoop {
             lesson?.advance()
             if let view = lesson?.view { apply(.lessonMoved(view)) }
         case .lessonChapter(let chapter): (wantedChapter, isOver) = (chapter, true)
+        case .showMailbox(let place): show(place)
         case .predict: apply(.predicted(makePrediction()))
         case .quit: isOver = true
         }

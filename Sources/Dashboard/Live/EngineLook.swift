@@ -13,17 +13,25 @@ final class EngineLook {
     private static let budget = 64
     private static let rowLimit = 64
 
-    init(_ watched: Watched, file: LogWriter?) {
+    /// - Parameters:
+    ///   - watched: Whose engine.
+    ///   - file: Where the log is written to as well.
+    ///   - isLate: Whether it begins with the present, because nobody looked on before.
+    init(_ watched: Watched, file: LogWriter?, isLate: Bool = false) {
         self.watched = watched
         self.file = file
         remark = RecordingRemark(keepsHistory: watched.settings.kernel.history > 0)
         observer = Observer(watched.engine, budget: file == nil ? Self.budget : HeadlessLoop.budget)
+        if isLate { _ = observer.look() }
         reader = EventReader(
             from: observer.state,
             isStrict: watched.isStrict,
             nameOfDevice: watched.nameOfDevice,
             wallClock: watched.wallClock
         )
+        guard isLate, observer.state.number > 0 else { return }
+        let text = "the log begins at event \(observer.state.number); ← goes back before it"
+        reader.remark(text, at: watched.clock.now)
     }
 
     /// The last event that was seen.

@@ -32,6 +32,7 @@ extension DashboardModel {
         case .filmed(let film): keepingLogInPlace { $0.begin(film) }
         case .compared(let comparison): self.comparison = comparison
         case .played(let elapsed): play(for: elapsed)
+        case .mailboxesRead(let rows): mailboxes.rows = rows
         }
         return []
     }
@@ -59,6 +60,7 @@ extension DashboardModel {
             if !closeOverlay() { notice = "\(key.label) does nothing here; ? shows the keys" }
             return []
         }
+        if let effects = pressInMailboxes(binding.action) { return effects }
         // Whoever has read why wants to do something about it.
         let isAnswer =
             panel == .why && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
@@ -93,6 +95,7 @@ extension DashboardModel {
         case .predict: return predict()
         case .answer: notice = "nothing is asked now; p asks what happens next"
         case .chapterAgain: return chapterAgain()
+        case .mailboxes: openMailboxes()
         case .togglePause: return togglePause()
         case .back: return go(.back)
         case .forth: return go(.forth)

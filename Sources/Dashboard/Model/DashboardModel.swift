@@ -27,6 +27,7 @@ struct DashboardModel {
         case theory, schedules
         /// Who watches from other terminals.
         case watchers
+        case mailboxes
     }
 
     var setup: Setup
@@ -46,6 +47,8 @@ struct DashboardModel {
     var isHelpShown = false
     var helpPage = 0
     var panel: Panel?
+    /// Those of the server; none where it is no server's engine.
+    var mailboxes = MailboxList()
     /// The executed jobs under every policy, since they were last asked for.
     var comparison: ScheduleComparison?
     /// The title of what is wrong, when the user does not want to see it any more.

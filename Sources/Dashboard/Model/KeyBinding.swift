@@ -19,6 +19,7 @@ struct KeyBinding {
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
         case zoom, present, filter, dropDatagram, doubleDatagram
+        case mailboxes
         case predict, answer, chapterAgain
         case toggleHelp, quit
     }
@@ -187,6 +188,11 @@ struct KeyBinding {
             help: "who watches this server from another terminal"
         ),
         KeyBinding(
+            keys: [.character("M")],
+            action: .mailboxes,
+            help: "mailboxes: their buffers; enter shows another one"
+        ),
+        KeyBinding(
             keys: [.character("d")],
             action: .dropDatagram,
             help: "drop the next datagram, or double it, as networks do"
@@ -241,7 +247,7 @@ struct KeyBinding {
         .watchers,
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
         .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
-        .chapterAgain,
+        .chapterAgain, .mailboxes,
     ]
 
     static func helpRows(inReplay: Bool) -> [HelpRow] {

@@ -25,6 +25,8 @@ enum Message {
     case lessonMoved(LessonView)
     /// A question about the next step; `nil` where there is nothing to ask.
     case predicted(Prediction?)
+    /// The server's mailboxes, while the page of them is shown.
+    case mailboxesRead([MailboxList.Row])
     /// Of a recording that is played, so much time has passed.
     case played(for: Duration)
 }
@@ -82,6 +84,8 @@ enum Effect: Equatable {
     case lessonStep
     /// The lesson from this chapter on, counted from 0.
     case lessonChapter(Int)
+    /// Shows another mailbox, by its place among them.
+    case showMailbox(Int)
     /// Asks for a question about the next step.
     case predict
     case quit

@@ -24,7 +24,7 @@ enum TitleLine {
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
         let programs = model.shown.state.programs
-        return ["signalbox"] + network(model)
+        return ["signalbox"] + (model.mailboxes.title.map { [$0] } ?? []) + network(model)
             + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
             + [
                 model.setup.source

@@ -117,7 +117,7 @@ struct AnyKeysTests {
                         random: &random
                     )
                     apply(.predicted(prediction))
-                case .quit, .lessonGoesOn, .lessonStep, .lessonChapter: break
+                case .quit, .lessonGoesOn, .lessonStep, .lessonChapter, .showMailbox: break
                 }
             }
         }
