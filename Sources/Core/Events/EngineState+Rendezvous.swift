@@ -49,10 +49,12 @@ extension EngineState {
     package var receivers: [ThreadID] {
         let ready = threads.filter(\.lendsUnit)
         let inside = [self[.mutex].owner].compactMap { $0 } + self[.mutex].waiters
-        let order = inside + self[.full].waiters
+        let order = Dictionary(
+            zip(inside + self[.full].waiters, 0...),
+            uniquingKeysWith: { first, _ in first }
+        )
         func rank(_ thread: ThreadActivity) -> (Int, Int) {
-            let place = order.firstIndex(of: thread.id) ?? order.count
-            return (thread.holdsUnit ? 0 : 1, place)
+            (thread.holdsUnit ? 0 : 1, order[thread.id] ?? .max)
         }
         return ready.sorted { rank($0) < rank($1) }.map(\.id)
     }

@@ -40,7 +40,8 @@ enum CallWords {
         switch result {
         case .null: return "yes"
         case .receipt(let receipt):
-            let depth = "\(receipt.depth) of \(receipt.capacity) slots taken"
+            let depth = text(depth: receipt.depth, capacity: receipt.capacity)
+            if receipt.code == .full, receipt.capacity == 0 { return "FULL: no receiver is ready" }
             guard receipt.code == .ok else { return "\(text(of: receipt.code)), \(depth)" }
             return "OK, the job has number \(receipt.id), \(depth)"
         case .taking(.nothing(let code)):
@@ -68,9 +69,9 @@ enum CallWords {
 
     /// How full a buffer is.
     static func text(of counts: RemoteCounts) -> String {
-        "\(counts.depth) of \(counts.capacity) slots taken, \(counts.produced) produced, "
-            + "\(counts.consumed) consumed, \(counts.waitingPut) wait to put, "
-            + "\(counts.waitingTake) wait to take"
+        "\(text(depth: counts.depth, capacity: counts.capacity)), "
+            + "\(counts.produced) produced, \(counts.consumed) consumed, "
+            + "\(counts.waitingPut) wait to put, \(counts.waitingTake) wait to take"
     }
 
     /// What a result lists, a line each.
@@ -115,6 +116,11 @@ enum CallWords {
 
     private static func text(of service: RemoteService) -> String {
         "\(Sanitizer.sanitize(service.name)) at \(Sanitizer.sanitize(service.address))"
+    }
+
+    /// Without slots a job is only ever on its way from hand to hand.
+    private static func text(depth: UInt32, capacity: UInt32) -> String {
+        capacity == 0 ? "\(depth) being handed over" : "\(depth) of \(capacity) slots taken"
     }
 
     static func isOK(_ result: RemoteResult) -> Bool {

@@ -76,7 +76,7 @@ struct ConfigTests {
         arguments: [
             ("\ncapacty = 3", ["config, line 2:", "no key 'capacty'", "did you mean capacity?"]),
             ("banana = 3", ["config, line 1:", "no key 'banana'", "signalbox config prints"]),
-            ("capacity = 0", ["line 1: capacity:", "--capacity is 1 to 65536, not 0"]),
+            ("capacity = 65537", ["line 1: capacity:", "--capacity is 0 to 65536, not 65537"]),
             ("fps = fast", ["line 1: fps:", "'fast'", "1 to 60"]),
             ("theme = pink", ["line 1: theme:", "'pink'", "high-contrast", "colour-blind"]),
             ("policy = random", ["line 1: policy:", "fifo", "'random'"]),
