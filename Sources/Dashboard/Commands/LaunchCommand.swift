@@ -45,6 +45,11 @@ struct LaunchCommand: ParsableCommand {
         try EngineOptions.check("--launch-producers", launchedProducers, 0...100)
         try EngineOptions.check("--launch-consumers", launchedConsumers, 0...100)
         if let items { try EngineOptions.check("--items", items, 1...1_000_000) }
+        guard engine.capacity > 0 else {
+            throw ValidationError(
+                "The clients of launch never wait for a partner, so --capacity is 1 to 65536 here."
+            )
+        }
         for (option, text) in [("--interval", interval), ("--pause", pause)]
         where SecondsRange(text) == nil {
             throw ValidationError(
