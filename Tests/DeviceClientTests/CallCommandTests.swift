@@ -39,6 +39,102 @@ struct CallCommandTests {
         #expect(throws: (any Error).self) { try CallCommand.parse(arguments) }
     }
 
+    @Test("registry and mailboxes are called by words after the port")
+    func words() throws {
+        func request(_ words: String...) throws -> RemoteRequest {
+            try CallCommand.parse([words[0], "localhost", "5555"] + words.dropFirst()).request
+        }
+        func lamp(_ address: String, lease: UInt32 = 0) -> RemoteRequest {
+            let service = RemoteService(name: "lamp", address: address)
+            return .register(RemoteRegister(service, leaseSeconds: lease))
+        }
+        let submit = RemoteSubmit(RemoteJob(device: "3", seconds: 1))
+
+        #expect(try request("register", "lamp", ":6000") == lamp("0.0.0.0.23.112"))
+        #expect(
+            try request("register", "lamp", "127.0.0.1:6000", "--lease", "9")
+                == lamp("127.0.0.1.23.112", lease: 9)
+        )
+        #expect(try request("register", "lamp", "10.0.0.1.1.2") == lamp("10.0.0.1.1.2"))
+        #expect(try request("register", "lamp", "[::1]:6000") == lamp("::1.23.112"))
+        #expect(try request("renew", "7") == .renew(RemoteRenew(lease: 7)))
+        #expect(try request("cancel", "\(UInt64.max)") == .cancel(lease: .max))
+        #expect(try request("lookup") == .lookup(name: ""))
+        #expect(try request("lookup", "lamp") == .lookup(name: "lamp"))
+        #expect(try request("put", "box", "--device", "3") == .put(RemotePut("box", submit)))
+        #expect(
+            try request("get", "--wait", "9") == .get(RemoteGet("", waitMilliseconds: 9))
+        )
+        #expect(try request("mailboxes") == .mailboxes)
+    }
+
+    @Test(
+        "what is no service, lease or name is refused with a sentence",
+        arguments: [
+            ["register", "lamp"], ["register", "lamp", "6000"], ["register", "lamp", ":0"],
+            ["register", "lamp", "host:1"], ["renew"], ["renew", "-1"], ["cancel", "x"],
+            ["lookup", "a", "b"], ["status", "x"], ["put", "a", "--lease", "3"],
+            ["lookup", "--keep"], ["register", "lamp", ":1", "--lease", "3601"],
+            ["register", "lamp", ":1", "--wait", "1"],
+            ["lookup", String(repeating: "x", count: 65)],
+        ]
+    )
+    func refusesWords(arguments: [String]) {
+        let words = [arguments[0], "localhost", "1"] + arguments.dropFirst()
+        #expect(throws: (any Error).self) { try CallCommand.parse(words) }
+    }
+
+    @Test("a service is told with host and port, ready to use")
+    func services() throws {
+        let server = try #require(SocketAddress(numeric: "192.0.2.9", port: 5555))
+        let hits = RemoteHits(
+            .full,
+            [
+                RemoteService(name: "signalbox", address: "0.0.0.0.21.179"),
+                RemoteService(name: "la\u{1b}mp", address: "10.0.0.1.23.112"),
+                RemoteService(name: "odd", address: "\u{202e}no"),
+            ]
+        )
+
+        #expect(CallWords.text(of: .hits(hits)) == "3 services of more")
+        #expect(
+            CallWords.lines(of: .hits(hits), from: server) == [
+                "  signalbox at 0.0.0.0.21.179, which is 192.0.2.9 5555",
+                "  lamp at 10.0.0.1.23.112, which is 10.0.0.1 6000", "  odd at no",
+            ]
+        )
+    }
+
+    @Test("each mailbox is told with its destinations, a line each")
+    func mailboxes() throws {
+        let server = try #require(SocketAddress(numeric: "127.0.0.1", port: 5555))
+        let counts = RemoteCounts(
+            produced: 2,
+            consumed: 1,
+            depth: 1,
+            capacity: 3,
+            waitingPut: 0,
+            waitingTake: 0
+        )
+        let destinations = [
+            Destination(.process, "4711 signalbox"), Destination(.port, "5555"),
+            Destination(.socket, "udp 127.0.0.1 5555"), Destination(.group, "239.255.66.66 40669"),
+        ]
+        let list = RemoteMailboxes(
+            total: 1,
+            [RemoteMailbox(name: "default", counts: counts, destinations: destinations)]
+        )
+
+        #expect(
+            CallWords.lines(of: .mailboxes(list), from: server) == [
+                "mailbox default: 1 of 3 slots taken, 2 produced, 1 consumed, 0 wait to put, "
+                    + "0 wait to take",
+                "  process 4711 signalbox", "  port    5555", "  socket  udp 127.0.0.1 5555",
+                "  group   239.255.66.66 40669",
+            ]
+        )
+    }
+
     @Test("a request is shown word by word")
     func requestWords() throws {
         let job = RemoteJob(device: "Hi", seconds: 2001, body: Array("There".utf8))

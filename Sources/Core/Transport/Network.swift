@@ -34,6 +34,8 @@ package final class Network: Sendable {
 
     package let tally = NetworkTally()
     package var limits: ConnectionLimits { settings.limits }
+    /// Who registered with it.
+    package var registered: RegisteredServices { settings.registered }
     private let settings: Settings
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop

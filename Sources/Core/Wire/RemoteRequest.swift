@@ -120,9 +120,25 @@ package enum RemoteReply {
         in message: UnsafeRawBufferPointer,
         of procedure: RemoteProcedure
     ) throws(Failure) -> RemoteResult {
-        let outcome: Result<RemoteResult, RemoteRefusal>
+        try result(in: message) { decoder throws(XDRError) in
+            try RemoteResult(of: procedure, from: &decoder)
+        }
+    }
+
+    /// The same for a procedure of any program.
+    ///
+    /// - Parameters:
+    ///   - message: The whole reply.
+    ///   - read: Reads the result, all of it.
+    /// - Returns: What `read` returns.
+    /// - Throws: Why there is no result.
+    package static func result<Value>(
+        in message: UnsafeRawBufferPointer,
+        _ read: (inout XDRDecoder) throws(XDRError) -> Value
+    ) throws(Failure) -> Value {
+        let outcome: Result<Value, RemoteRefusal>
         do throws(XDRError) {
-            outcome = try read(message, procedure)
+            outcome = try Self.outcome(in: message, read)
         } catch {
             throw .undecodable(error)
         }
@@ -132,10 +148,10 @@ package enum RemoteReply {
         }
     }
 
-    private static func read(
-        _ message: UnsafeRawBufferPointer,
-        _ procedure: RemoteProcedure
-    ) throws(XDRError) -> Result<RemoteResult, RemoteRefusal> {
+    private static func outcome<Value>(
+        in message: UnsafeRawBufferPointer,
+        _ read: (inout XDRDecoder) throws(XDRError) -> Value
+    ) throws(XDRError) -> Result<Value, RemoteRefusal> {
         var decoder = XDRDecoder(message)
         _ = try decoder.unsignedInt("xid")
         _ = try decoder.unsignedInt("the message type")
@@ -147,7 +163,7 @@ package enum RemoteReply {
         guard status == 0 else {
             return .failure(try RemoteRefusal.accepted(status: status, &decoder))
         }
-        let result = try RemoteResult(of: procedure, from: &decoder)
+        let result = try read(&decoder)
         try decoder.end()
         return .success(result)
     }

@@ -23,6 +23,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Discovery") var discovery: DiscoveryOptions
     @OptionGroup(title: "Mailboxes") var mailboxes: MailboxOptions
+    @OptionGroup(title: "Network") var rpcbind: RpcbindOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -44,6 +45,8 @@ struct ServeCommand: ParsableCommand {
             clock: SystemClock()
         )
         try server.appear(discovery)
+        let entry = try rpcbind.entry(for: server)
+        defer { entry?.remove() }
         try Session(server: server, clients: nil, output: output).run()
     }
 }

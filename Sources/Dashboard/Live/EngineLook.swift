@@ -84,7 +84,8 @@ final class EngineLook {
             deeds: deeds,
             chart: reader.chart(at: now),
             figures: reader.figures(at: now),
-            watchers: watched.watchers()
+            watchers: watched.watchers(),
+            registered: watched.registered()
         )
     }
 

@@ -15,6 +15,8 @@ package struct Watched {
     let waitingInInbox: () -> Int
     /// What is to be said in the log that no event says, once.
     var takeRemarks: () -> [String] = { [] }
+    /// Who is registered with the server.
+    var registered: () -> [Registry.Entry] = { [] }
     /// What is done to datagrams on purpose.
     var chaos = DatagramChaos()
     /// Who watches from other terminals.

@@ -25,7 +25,8 @@ extension DashboardModel {
             .chapterAgain, .mailboxes:
             notice = "this is a recording: it can be looked at, not changed"
         case .watchers: notice = "this is a recording: nobody watches it from afar"
-        case .why, .theory, .schedules, .hideVerdict, .mark, .nextPane, .previousPane, .down, .up,
+        case .why, .theory, .schedules, .registry, .hideVerdict, .mark, .nextPane, .previousPane,
+            .down, .up,
             .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }

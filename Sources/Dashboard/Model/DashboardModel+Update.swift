@@ -16,6 +16,7 @@ extension DashboardModel {
                 add(Timeline.Mark(number: fault.number, label: fault.kind.title))
             }
             armedDeed = look.armedDeed
+            registered = look.registered
             if let deed = look.deeds.last { notice = deed }
         case .stepped(let answer): stepped(answer)
         case .paceTick: return nextSlowStep()
@@ -107,8 +108,8 @@ extension DashboardModel {
         case .markAfter: return goToMark(before: false)
         case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
         case .freeze: toggleFrozen()
-        case .why, .theory, .schedules, .watchers, .hideVerdict, .mark, .nextPane, .previousPane,
-            .down, .up, .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
+        case .why, .theory, .schedules, .watchers, .registry, .hideVerdict, .mark, .nextPane,
+            .previousPane, .down, .up, .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
         return []
@@ -148,6 +149,7 @@ extension DashboardModel {
         case .zoom, .present, .filter: performInRoom(action)
         case .theory: panel = .theory
         case .watchers: panel = .watchers
+        case .registry: panel = .registry
         case .schedules:
             (panel, comparison) = (.schedules, nil)
             return [.compareSchedules]

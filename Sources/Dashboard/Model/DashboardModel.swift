@@ -28,6 +28,8 @@ struct DashboardModel {
         /// Who watches from other terminals.
         case watchers
         case mailboxes
+        /// Who is registered with the server.
+        case registry
     }
 
     var setup: Setup
@@ -51,6 +53,8 @@ struct DashboardModel {
     var mailboxes = MailboxList()
     /// The executed jobs under every policy, since they were last asked for.
     var comparison: ScheduleComparison?
+    /// Who is registered, as of the last look; the past knows no registry.
+    var registered: [Registry.Entry] = []
     /// The title of what is wrong, when the user does not want to see it any more.
     var hiddenVerdict: String?
     /// In slow motion, how fast.

@@ -14,7 +14,7 @@ struct KeyBinding {
     enum Action {
         case togglePause, step, stepSelected, slowMotion, faster, slower, freeze
         case nextProgram, previousProgram, correctProgram, attack, why, hideVerdict
-        case theory, schedules, watchers
+        case theory, schedules, watchers, registry
         case back, forth, pageBack, pageForth, markBefore, markAfter, oldest, newest, mark, live
         case killOrRevive, slowDown
         case nextPane, previousPane, down, up, first, last
@@ -93,6 +93,11 @@ struct KeyBinding {
             help: "theory beside what is measured; schedules: who ran when"
         ),
         KeyBinding(keys: [.character("T")], action: .schedules, help: nil),
+        KeyBinding(
+            keys: [.character("R")],
+            action: .registry,
+            help: "registry: who offers which service, and for how long"
+        ),
         KeyBinding(
             keys: [.character("p")],
             action: .predict,
@@ -247,7 +252,7 @@ struct KeyBinding {
         .watchers,
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
         .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
-        .chapterAgain, .mailboxes,
+        .chapterAgain, .mailboxes, .registry,
     ]
 
     static func helpRows(inReplay: Bool) -> [HelpRow] {

@@ -57,6 +57,8 @@ struct Look {
     var figures: QueueFigures?
     /// Who watches from other terminals.
     var watchers: [WatcherRow] = []
+    /// Who is registered with the server.
+    var registered: [Registry.Entry] = []
 }
 
 /// What an update wants done outside the model.

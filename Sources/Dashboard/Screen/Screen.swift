@@ -28,6 +28,7 @@ enum Screen {
         case .schedules?: SchedulesPanel.draw(model, into: &frame, area: body)
         case .watchers?: WatchersPanel.draw(model, into: &frame, area: body)
         case .mailboxes?: MailboxesPanel.draw(model, into: &frame, area: body)
+        case .registry?: RegistryPanel.draw(model, into: &frame, area: body)
         case nil: break
         }
         if let watch = model.watch, !watch.isGreeted {

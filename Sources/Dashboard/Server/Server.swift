@@ -243,6 +243,7 @@ final class Server {
         (watched.mailbox, watched.destinations) = (mailbox.name, mailbox.destinations)
         // Text cannot name a mailbox.
         if place > 0 { watched.netcat = nil }
+        watched.registered = { [network] in network.registered.entries }
         return watched
     }
 }

@@ -13,11 +13,15 @@ final class RemoteRig {
     let service: RemoteCallService
     private(set) var replies: [[UInt8]] = []
 
-    init(capacity: Int = 3, history: ReplyHistory = ReplyHistory()) {
+    init(
+        capacity: Int = 3,
+        history: ReplyHistory = ReplyHistory(),
+        others: [Mailbox] = []
+    ) {
         buffer = FakeBuffer(capacity: capacity)
         self.history = history
         service = RemoteCallService(
-            mailboxes: Mailboxes(buffer),
+            mailboxes: Mailboxes(buffer, others: others),
             registry: Registry(
                 own: .loopback(port: 5555),
                 numbers: RandomNumbers(seed: 1),

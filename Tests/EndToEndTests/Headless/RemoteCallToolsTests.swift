@@ -100,6 +100,44 @@ extension HeadlessTests {
         }
 
         @Test(
+            "the C client registers, finds, renews and cancels; mailboxes are reached by name",
+            .needsCProgram,
+            arguments: ["udp", "tcp"]
+        )
+        func registry(transport: String) async throws {
+            let server = try await HeadlessServer("--producers 0 --consumers 0 --capacity 2")
+            let port = server.port
+            let own = "signalbox 127.0.0.1.\(port >> 8).\(port & 255)"
+
+            let register = try await run(port, transport, "register lamp 127.0.0.1.23.112 60")
+            let lease = try #require(register.text.firstMatch(of: #/lease ([0-9]+) for 60 s/#)).1
+            let all = try await run(port, transport, "lookup")
+            let renew = try await run(port, transport, "renew \(lease) 9999")
+            let cancel = try await run(port, transport, "cancel \(lease)")
+            let gone = try await run(port, transport, "lookup lamp")
+            let late = try await run(port, transport, "renew \(lease) 1")
+            let bad = try await run(port, transport, "register lamp localhost 1")
+            let put = try await run(port, transport, "put default lamp 5 hello 0")
+            let none = try await run(port, transport, "put nowhere lamp 5 hello 0")
+            let boxes = try await run(port, transport, "mailboxes")
+            let get = try await run(port, transport, "get default 0")
+
+            #expect(register.end == .exited(0))
+            #expect(all == (.exited(0), "lookup: code 0\n  \(own)\n  lamp 127.0.0.1.23.112\n"))
+            #expect(renew == (.exited(0), "renew: code 0 lease \(lease) for 3600 s\n"))
+            #expect(cancel == (.exited(0), "cancel: code 0\n"))
+            #expect(gone == (.exited(3), "lookup: code 2\n"))
+            #expect(late == (.exited(3), "renew: code 2 lease 0 for 0 s\n"))
+            #expect(bad == (.exited(3), "register: code 5 lease 0 for 0 s\n"))
+            #expect(put == (.exited(0), "put: code 0 id 1 depth 1 capacity 2\n"))
+            #expect(none == (.exited(3), "put: code 5 id 0 depth 0 capacity 0\n"))
+            #expect(boxes.end == .exited(0))
+            #expect(boxes.text.hasPrefix("mailbox default: depth 1 capacity 2\n"), "\(boxes)")
+            #expect(get == (.exited(0), "get: id 1 device lamp seconds 5 body hello\n"))
+            _ = try await server.terminate()
+        }
+
+        @Test(
             "a take of the C client waits until another client puts a job",
             .needsCProgram,
             arguments: ["udp", "tcp"]
