@@ -44,9 +44,9 @@ struct ServeCommand: ParsableCommand {
             port: port,
             clock: SystemClock()
         )
-        try server.appear(discovery)
         let entry = try rpcbind.entry(for: server)
         defer { entry?.remove() }
+        try server.appear(discovery)
         try Session(server: server, clients: nil, output: output).run()
     }
 }

@@ -147,7 +147,15 @@ enum CallWords {
         wait == 0 ? "do not wait" : "wait at most \(wait) ms"
     }
 
-    static func text(of code: RemoteCode) -> String {
+    /// What a code means as the result of this procedure.
+    static func text(of code: RemoteCode, in procedure: RemoteProcedure) -> String {
+        switch procedure {
+        case .register, .renew, .lookup, .cancel: text(ofRegistry: code)
+        case .null, .submit, .take, .status, .put, .get, .mailboxes: text(of: code)
+        }
+    }
+
+    private static func text(of code: RemoteCode) -> String {
         switch code {
         case .ok: "OK"
         case .full: "FULL: there is no free slot"

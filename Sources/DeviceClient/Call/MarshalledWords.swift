@@ -68,23 +68,23 @@ struct MarshalledWords {
         switch procedure {
         case .null: break
         case .submit, .put:
-            code()
+            code(of: procedure)
             hyper("job number")
             word("depth")
             word("capacity")
         case .take, .get:
-            guard code() == 0 else { return }
+            guard code(of: procedure) == 0 else { return }
             hyper("job number")
             job()
         case .status: counts()
         case .register, .renew:
-            code()
+            code(of: procedure)
             hyper("lease")
             word("seconds of the lease")
         case .lookup:
-            code()
+            code(of: procedure)
             repeated("services") { $0.service() }
-        case .cancel: code()
+        case .cancel: code(of: procedure)
         case .mailboxes:
             word("mailboxes there are")
             repeated("mailboxes in this reply") { $0.mailbox() }
@@ -133,10 +133,10 @@ struct MarshalledWords {
     }
 
     @discardableResult
-    private mutating func code() -> UInt32? {
+    private mutating func code(of procedure: RemoteProcedure) -> UInt32? {
         word { number in
             let code = RemoteCode(rawValue: Int32(bitPattern: number))
-            return "code \(number): \(code.map(CallWords.text(of:)) ?? "unknown")"
+            return "code \(number): \(code.map { CallWords.text(of: $0, in: procedure) } ?? "unknown")"
         }
     }
 
