@@ -43,7 +43,7 @@ package final class BufferRequestService {
         do {
             call = try read(request, showing: token)
         } catch {
-            reply(refuse(error))
+            reply(refuse(error, of: client))
             return nil
         }
         guard let buffer = mailboxes[call.mailbox]?.buffer else {
@@ -80,13 +80,16 @@ package final class BufferRequestService {
 
     /// Counts a request that is none.
     ///
-    /// - Parameter error: What is wrong with it.
+    /// - Parameters:
+    ///   - error: What is wrong with it.
+    ///   - client: Who sent it, with the port.
     /// - Returns: The reply.
-    package func refuse(_ error: BufferRequestError) -> [UInt8] {
+    package func refuse(_ error: BufferRequestError, of client: String = "") -> [UInt8] {
+        let peer = String(client.prefix(upTo: client.lastIndex(of: ":") ?? client.endIndex))
         switch error {
         case .json(.tooLong): tally.count(.jsonTooLong)
-        case .noToken: tally.count(.tokenMissing)
-        case .wrongToken: tally.count(.tokenWrong)
+        case .noToken: tally.count(.tokenMissing, by: peer)
+        case .wrongToken: tally.count(.tokenWrong, by: peer)
         default: tally.count(.notJSON)
         }
         return BufferReply.error(error)

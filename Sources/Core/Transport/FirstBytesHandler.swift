@@ -84,7 +84,12 @@ final class FirstBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard security != nil, !isDecided else { return context.fireErrorCaught(error) }
         isDecided = true
-        refuse(.handshakeFailed, context)
+        if case NIOSSLError.handshakeFailed = error {
+            refuse(.handshakeFailed, context)
+        } else {
+            // It ended before it said anything, without TLS's own goodbye.
+            context.close(promise: nil)
+        }
     }
 
     typealias InboundOut = ByteBuffer

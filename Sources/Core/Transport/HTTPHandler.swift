@@ -146,7 +146,10 @@ package final class HTTPHandler: ChannelInboundHandler {
         let reply = pages.reply(to: head)
         if reply.status == .unauthorized {
             let isShown = head.headers.contains(name: "authorization")
-            tally.count(isShown ? .tokenWrong : .tokenMissing)
+            tally.count(
+                isShown ? .tokenWrong : .tokenMissing,
+                by: context.channel.remoteAddress?.ipAddress ?? "?"
+            )
         }
         if reply.isStream, head.method == .GET { return beginWatching(reply, context) }
         if reply.status == .serviceUnavailable, head.uri.hasPrefix("/watch") {

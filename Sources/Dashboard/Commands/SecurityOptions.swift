@@ -74,9 +74,6 @@ struct SecurityOptions: ParsableArguments {
                     "--token-file \(Sanitizer.sanitize(tokenFile)): other users can read it; chmod 600 keeps them out"
                 )
             }
-            if security.tls == nil {
-                warn("without --tls-cert a token shown over TCP can be read on its way")
-            }
             security.admission = Admission(token: file.token, asksLoopback: tokenForAll)
             security.seals = Seals(file.token, milliseconds: Seals.wallClock)
         }
@@ -97,4 +94,11 @@ struct Security {
     var admission = Admission()
     var seals: Seals?
     var tls: ServerTLS?
+
+    /// Says what the user may not have thought of.
+    func warn(of addresses: [SocketAddress], _ warn: (String) -> Void) {
+        if admission.token != nil, tls == nil, !addresses.allSatisfy(\.isLoopback) {
+            warn("without --tls-cert a token shown over TCP can be read on its way")
+        }
+    }
 }

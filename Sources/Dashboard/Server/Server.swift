@@ -63,11 +63,11 @@ final class Server {
             network.connections = most
         }
         // Once, because a file may be a pipe.
-        let security = try network.security.read { Output.error.write("\($0)\n") }
+        let security = try network.security.read(warn: warn)
         var attempt = 1
         while true {
             do {
-                return try Server(
+                let server = try Server(
                     settings,
                     network: network,
                     security,
@@ -76,6 +76,8 @@ final class Server {
                     port: port,
                     clock: clock
                 )
+                security.warn(of: server.addresses, warn)
+                return server
             } catch TransportError.portTaken(let taken) {
                 let chooses = port == 0 || mailboxes.choosesPort
                 guard chooses, attempt < attempts else { throw TransportError.portTaken(taken) }
@@ -83,6 +85,8 @@ final class Server {
             }
         }
     }
+
+    private static func warn(_ sentence: String) { Output.error.write("\(sentence)\n") }
 
     private init(
         _ settings: EngineSettings,

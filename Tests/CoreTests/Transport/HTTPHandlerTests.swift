@@ -10,8 +10,12 @@ private final class HTTPConnection {
     let channel = EmbeddedChannel()
     var report = ServerReport()
 
-    init(hosts: Set<String>? = HTTPPages.loopbackHosts(boundTo: "127.0.0.1")) throws {
+    init(
+        hosts: Set<String>? = HTTPPages.loopbackHosts(boundTo: "127.0.0.1"),
+        token: Token? = nil
+    ) throws {
         let pages = HTTPPages(allowedHosts: hosts) { [unowned self] in report }
+            .asking(for: token)
         try HTTPHandler.add(to: channel.pipeline.syncOperations, pages: pages, tally: tally)
         try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
     }
@@ -56,6 +60,36 @@ struct HTTPHandlerTests {
         #expect(standard.contains("{\"mailbox\":\"default\",") && !standard.contains("devices"))
         #expect(unknown.hasPrefix("HTTP/1.1 404 "))
         #expect(unknown.hasSuffix("no mailbox of this name; there are default, left\n"))
+    }
+
+    @Test("pages want the token where it is asked for, but whether the server is well is no secret")
+    func token() throws {
+        func status(_ path: String, _ header: String) throws -> String {
+            let connection = try HTTPConnection(token: try SealedFixtures.token())
+            let reply = try connection.ask(
+                "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(header)\r\n"
+            )
+            #expect(
+                reply.contains("WWW-Authenticate: Bearer\r\n")
+                    == reply.hasPrefix("HTTP/1.1 401 ")
+            )
+            return String(reply.prefix(12).suffix(3))
+        }
+        let secret = SealedFixtures.secret
+
+        #expect(try status("/healthz", "") == "200")
+        for path in ["/metrics", "/status", "/nothing", "/healthz/", "//healthz"] {
+            #expect(try status(path, "") == "401")
+        }
+        for header in [
+            "Bearer x", "Bearer ", "Bearer", "Basic \(secret)", secret, "Bearer \(secret)x",
+            "Bearer  \(secret)", "Bearer \(secret)\r\nAuthorization: Bearer \(secret)",
+        ] {
+            #expect(try status("/status", "Authorization: \(header)\r\n") == "401", "\(header)")
+        }
+        for scheme in ["Bearer", "bearer"] {
+            #expect(try status("/status", "Authorization: \(scheme) \(secret)\r\n") == "200")
+        }
     }
 
     @Test("the pages are there, and say of what kind they are")

@@ -11,13 +11,21 @@ private final class JSONServer {
     let tally = NetworkTally()
     let service: BufferRequestService
 
-    init(capacity: Int = 10) {
+    private let token: Token?
+
+    init(capacity: Int = 10, token: Token? = nil) {
+        self.token = token
         buffer = FakeBuffer(capacity: capacity)
         service = BufferRequestService(mailboxes: Mailboxes(buffer), devices: devices, tally: tally)
     }
 
     func connect() throws -> EmbeddedChannel {
-        let handler = JSONHandler(service: service, tally: tally, client: "peer")
+        let handler = JSONHandler(
+            service: service,
+            tally: tally,
+            client: "peer",
+            token: token
+        )
         let channel = EmbeddedChannel(handler: handler)
         try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
@@ -73,6 +81,29 @@ struct JSONHandlerTests {
                 == #"{"status":"error","message":"Invalid client type"}"#
         )
         #expect(server.devices.name(of: DeviceID(1)) == "1")
+    }
+
+    @Test("a server that wants its token tells nothing else without it")
+    func token() throws {
+        let server = JSONServer(token: try SealedFixtures.token())
+        let missing =
+            #"{"status":"error","message":"the field token is missing, which this server wants"}"#
+        let wrong =
+            #"{"status":"error","message":"the field token is not this server's token"}"#
+
+        for request in [#"{"type":"producer","id":"1","item":1}"#, #"{"type":"x"}"#, "{}"] {
+            #expect(try server.ask(request) == missing)
+        }
+        for token in [#""x""#, "1", "null", #"["\#(SealedFixtures.secret)"]"#] {
+            let request = #"{"token":\#(token),"type":"producer","id":"1","item":1}"#
+            #expect(try server.ask(request) == wrong)
+        }
+        #expect(server.buffer.putCount == 0)
+        let request =
+            #"{"token":"\#(SealedFixtures.secret)","type":"producer","id":"1","item":1}"#
+        #expect(try server.ask(request).contains("success"))
+        #expect(server.buffer.jobs.first?.payload?.bytes == Array("1".utf8))
+        #expect(server.tally[.tokenMissing] == 3 && server.tally[.tokenWrong] == 4)
     }
 
     @Test("dialect B is spoken to the letter")

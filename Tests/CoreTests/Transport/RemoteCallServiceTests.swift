@@ -37,11 +37,15 @@ final class RemoteRig {
 
     /// What comes back at once for a datagram, in hexadecimal digits; empty where nothing does.
     @discardableResult
-    func call(_ datagram: [UInt8], from peer: SocketAddress = .loopback(port: 40_000)) -> String {
+    func call(
+        _ datagram: [UInt8],
+        from peer: SocketAddress = .loopback(port: 40_000),
+        as standing: Standing? = nil
+    ) -> String {
         let before = replies.count
         datagram.withUnsafeBytes { bytes in
-            let standing = Admission().standing(ofSender: peer, isSealed: false)
-            service.receive(datagram: bytes, from: peer, standing) { [self] reply in
+            let usual = Admission().standing(ofSender: peer, isSealed: false)
+            service.receive(datagram: bytes, from: peer, standing ?? usual) { [self] reply in
                 replies.append(Array(reply))
             }
         }

@@ -8,7 +8,12 @@ extension HeadlessTests {
             "ends with 2 and a sentence on standard error, and writes nothing else",
             arguments: [
                 ("serve 0.0.0.0 0 --headless", "--open"),
-                ("serve :: 0 --headless", "--open"),
+                ("serve :: 0 --headless", "--token-file"),
+                ("serve 127.0.0.1 0 --open --token-file x", "--open"),
+                ("serve 127.0.0.1 0 --token-for-all", "--token-file"),
+                ("serve 127.0.0.1 0 --token-file /nowhere/token", "/nowhere/token"),
+                ("serve 127.0.0.1 0 --tls-cert x", "--tls-key"),
+                ("serve 127.0.0.1 0 --tls-ca x", "--tls-cert"),
                 ("serve 127.0.0.1 0 --frobnicate", "--frobnicate"),
                 ("serve 127.0.0.1 0 --capacity 65537", "--capacity"),
                 ("serve 127.0.0.1 0 --capacity fifteen", "fifteen"),
@@ -69,6 +74,11 @@ extension HeadlessTests {
                 ("127.0.0.1", "port"), ("127.0.0.1 0", "port"), ("nowhere.invalid 5", "invalid"),
                 ("127.0.0.1 5 --seconds 5...1", "--seconds"), ("127.0.0.1 5 --jobs 0", "--jobs"),
                 ("127.0.0.1 5 --timeout 0", "--timeout"), ("127.0.0.1 5 --wait long", "long"),
+                ("127.0.0.1 5 --tls", "--protocol tcp"),
+                ("127.0.0.1 5 --token-file x --protocol tcp", "--token-file"),
+                ("127.0.0.1 5 --token-file /nowhere/token", "/nowhere/token"),
+                ("127.0.0.1 5 --protocol tcp --tls-ca /nowhere.pem", "/nowhere.pem"),
+                ("call null 127.0.0.1 5 --tls", "--tcp"),
             ]
         )
         func device(line: String, names: String) async throws {
