@@ -13,13 +13,15 @@ struct HeadlessServer {
     ///   - options: Of the program.
     ///   - address: Where it listens.
     ///   - limit: What the shell does before, such as `ulimit -n 80`.
+    ///   - prefix: A program that runs it, and its arguments.
     /// - Throws: When it does not begin to listen.
     init(
         _ options: String,
         on address: String = "127.0.0.1",
-        after limit: String = ":"
+        after limit: String = ":",
+        through prefix: [String] = []
     ) async throws {
-        let command = [BuiltProgram.signalbox.path, "serve", address, "0", "--headless"]
+        let command = prefix + [BuiltProgram.signalbox.path, "serve", address, "0", "--headless"]
         child = try Child(
             "/bin/sh",
             ["-c", "\(limit); exec \"$@\"", "sh"] + command

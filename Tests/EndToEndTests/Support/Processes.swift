@@ -26,6 +26,13 @@ enum Processes {
         return size.flatMap { Int($0.1) } ?? 0
     }
 
+    /// The processor's time that it has used so far, its own and the system's for it.
+    static func cpuTime(of pid: pid_t) -> Duration {
+        // Fields 14 and 15, counted from the state, which is field 3.
+        let ticks = fields(of: pid)?.dropFirst(11).prefix(2).compactMap { Int64($0) } ?? []
+        return .seconds(ticks.reduce(0, +)) / sysconf(Int32(_SC_CLK_TCK))
+    }
+
     /// How often each thread has gone to sleep of its own accord so far.
     static func sleeps(of pid: pid_t) -> [pid_t: Int] {
         let directory = "/proc/\(pid)/task"

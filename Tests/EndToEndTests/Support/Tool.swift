@@ -3,12 +3,13 @@ import Testing
 
 /// A program of the system that some tests need.
 enum Tool: String {
-    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc, socat
+    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc, socat, ip
+    case avahi = "avahi-daemon", dbus = "dbus-daemon"
 
     /// Its path; `nil` where it is not installed.
     var path: String? {
         let directories = Child.environment["PATH"]?.split(separator: ":") ?? []
-        // rpcinfo lies where only root's path leads.
+        // rpcinfo and ip lie where only root's path leads.
         return (directories + ["/usr/sbin"]).map { "\($0)/\(rawValue)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
