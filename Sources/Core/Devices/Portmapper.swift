@@ -75,7 +75,7 @@ package struct Portmapper {
     ) throws(RemoteCallFailure) -> UInt32 {
         let connection: RemoteConnection
         do throws(SystemError) {
-            connection = .udp(try DatagramSocket(connect: address))
+            connection = .udp(try DatagramSocket(connect: address), nil)
         } catch {
             throw .system(error)
         }

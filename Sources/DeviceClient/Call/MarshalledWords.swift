@@ -136,7 +136,8 @@ struct MarshalledWords {
     private mutating func code(of procedure: RemoteProcedure) -> UInt32? {
         word { number in
             let code = RemoteCode(rawValue: Int32(bitPattern: number))
-            return "code \(number): \(code.map { CallWords.text(of: $0, in: procedure) } ?? "unknown")"
+            return
+                "code \(number): \(code.map { CallWords.text(of: $0, in: procedure) } ?? "unknown")"
         }
     }
 

@@ -64,7 +64,7 @@ struct MailboxCallsTests {
     func withdrawn() {
         let lamps = FakeBuffer(capacity: 1)
         let rig = RemoteRig(others: [mailbox("lamps", lamps)])
-        let caller = RemoteCaller(.tcp, at: .loopback(port: 1), label: "test") { _ in }
+        let caller = RemoteCaller(.tcp, at: .loopback(port: 1), .trusted, label: "test") { _ in }
 
         let call = RemoteRequest.get(RemoteGet("lamps", waitMilliseconds: 60_000)).message(xid: 1)
         call.withUnsafeBytes { _ = rig.service.receive($0, from: caller) }
