@@ -69,7 +69,7 @@ struct LaunchCommand: ParsableCommand {
         let server = try Server.open(
             settings,
             network: network,
-            mailboxes: try mailboxes.plan(),
+            mailboxes: try mailboxes.plan(discovery),
             address: address,
             port: port,
             clock: SystemClock()

@@ -6,8 +6,8 @@ struct MailboxOptions: ParsableArguments {
     @Option(
         name: .customLong("mailbox"),
         help: ArgumentHelp(
-            "A further buffer of so many slots, for remote clients only; may be given \(most) times."
-                + " Log, recording and --exit-after are the default buffer's.",
+            "A further buffer of so many slots, for remote clients only; with 0 they meet. May be"
+                + " given \(most) times. Log, recording and --exit-after are the default buffer's.",
             valueName: "name:capacity"
         )
     )
@@ -24,9 +24,18 @@ struct MailboxOptions: ParsableArguments {
 
     /// As many as a reply to a remote call can list, beside the default one.
     private static let most = 31
-    private static let capacities = 1...65_536
+    private static let capacities = 0...65_536
 
     func validate() throws { _ = try plan() }
+
+    /// What they say, and which group is told.
+    func plan(_ discovery: DiscoveryOptions) throws -> MailboxPlan {
+        var plan = try plan()
+        guard discovery.group != nil else { return plan }
+        let address = GroupListener.address
+        plan.group = "\(address.host) \(address.port) \(discovery.groupName)"
+        return plan
+    }
 
     /// What they say.
     func plan() throws -> MailboxPlan {

@@ -39,7 +39,7 @@ struct ServeCommand: ParsableCommand {
         let server = try Server.open(
             settings,
             network: network,
-            mailboxes: try mailboxes.plan(),
+            mailboxes: try mailboxes.plan(discovery),
             address: address,
             port: port,
             clock: SystemClock()

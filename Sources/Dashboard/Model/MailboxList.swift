@@ -33,7 +33,10 @@ extension DashboardModel {
     /// Opens the page of the mailboxes, with the one that is shown selected.
     mutating func openMailboxes() {
         guard !mailboxes.rows.isEmpty else {
-            notice = "there is one buffer here, and no mailbox beside it"
+            notice =
+                watch == nil
+                ? "there is one buffer here, and no mailbox beside it"
+                : "only the server's own screen shows its mailboxes"
             return
         }
         mailboxes.cursor = mailboxes.shown

@@ -37,9 +37,9 @@ extension KeyBinding.Action {
             .previousProgram, .correctProgram, .attack, .killOrRevive, .slowDown, .dropDatagram,
             .doubleDatagram, .predict, .answer, .chapterAgain:
             true
-        case .freeze, .why, .hideVerdict, .theory, .schedules, .watchers, .registry, .back, .forth,
-            .pageBack,
-            .pageForth, .markBefore, .markAfter, .oldest, .newest, .mark, .live, .nextPane,
+        case .freeze, .why, .hideVerdict, .theory, .schedules, .watchers, .registry, .mailboxes,
+            .back, .forth, .pageBack, .pageForth, .markBefore, .markAfter, .oldest, .newest, .mark,
+            .live, .nextPane,
             .previousPane, .down, .up, .first, .last, .zoom, .present, .filter, .toggleHelp, .quit:
             false
         }

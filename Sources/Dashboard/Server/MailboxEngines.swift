@@ -26,10 +26,9 @@ struct MailboxEngines {
         return engines.map { name, engine in
             let isStandard = name == Mailboxes.standardName
             let destinations = Destination.all(
-                of: name,
                 own: (isStandard ? main : []) + further.addresses(of: name),
                 named: main.map(\.port),
-                group: plan.group
+                group: isStandard ? plan.group : nil
             )
             return MailboxEngine(name: name, engine: engine, destinations: destinations)
         }
@@ -55,6 +54,10 @@ struct MailboxEngines {
         (settings.producers, settings.consumers) = (0, 0)
         settings.startsPaused = false
         settings.kernel.capacity = box.capacity
+        let usual = KernelSettings(capacity: box.capacity)
+        if usual.isRendezvous || standard.kernel.isRendezvous {
+            (settings.kernel.policy, settings.kernel.programs) = (usual.policy, usual.programs)
+        }
         settings.kernel.executionLimit = nil
         settings.kernel.isDrained = false
         return settings
@@ -65,13 +68,11 @@ extension Destination {
     /// By what messages for a mailbox can be addressed: the process, ports, sockets and the group.
     ///
     /// - Parameters:
-    ///   - mailbox: Its name.
     ///   - own: Where a message that names no mailbox is for this one.
     ///   - named: The ports where a message must name it, unless they are its own.
-    ///   - group: Where the group's messages go.
+    ///   - group: The group that is told of it.
     /// - Returns: Each kind in the order above.
     static func all(
-        of mailbox: String,
         own: [SocketAddress],
         named: [UInt16],
         group: String?
@@ -84,6 +85,6 @@ extension Destination {
             }
             + own.flatMap { address in
                 ["udp", "tcp"].map { Destination(.socket, "\($0) \(address.host) \(address.port)") }
-            } + (group.map { [Destination(.group, "\($0) \(mailbox)")] } ?? [])
+            } + (group.map { [Destination(.group, $0)] } ?? [])
     }
 }

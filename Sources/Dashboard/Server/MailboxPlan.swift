@@ -17,7 +17,7 @@ struct MailboxPlan: Equatable {
 
     var boxes: [Box] = []
     var ports: [Port] = []
-    /// Where the group's messages go, such as `239.255.66.66 40669`; `nil` where there is no group.
+    /// The group that is told of the default one, such as `239.255.66.66 40669 default`.
     var group: String?
 
     /// Whether the system is to choose a port.

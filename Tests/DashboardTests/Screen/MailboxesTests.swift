@@ -191,5 +191,24 @@ struct MailboxOptionsTests {
         #expect(own.producers == 0 && own.consumers == 0 && !own.startsPaused)
         #expect(own.kernel.capacity == 3 && own.kernel.executionLimit == nil)
         #expect(!own.kernel.isDrained)
+        #expect(own.kernel.allows(own.kernel.programs))
+    }
+
+    @Test("a mailbox of capacity 0 is a rendezvous, beside whatever buffer and the other way round")
+    func rendezvous() {
+        var standard = EngineSettings()
+        standard.kernel.policy = RoundRobin()
+        standard.kernel.programs = ProgramCatalog.roundRobin(quantum: .seconds(1))
+        var meeting = EngineSettings()
+        meeting.kernel = KernelSettings(capacity: 0)
+
+        let none = MailboxPlan.Box(name: "hand", capacity: 0)
+        let some = MailboxPlan.Box(name: "left", capacity: 2)
+        let all = [(none, standard), (none, meeting), (some, standard), (some, meeting)]
+            .map { MailboxEngines.settings(of: $0.0, beside: $0.1).kernel }
+
+        #expect(all.allSatisfy { $0.allows($0.programs) })
+        #expect(all.map(\.isRendezvous) == [true, true, false, false])
+        #expect(all.map(\.programs.name) == ["rendezvous", "rendezvous", "round-robin", "correct"])
     }
 }
