@@ -109,6 +109,11 @@ struct CallCommand: ParsableCommand {
         guard tcp || !access.wantsTLS else {
             throw ValidationError("--tls needs --tcp; datagrams are sealed by a token.")
         }
+        guard !tcp || access.tokenFile == nil else {
+            throw ValidationError(
+                "--token-file seals datagrams; over TCP a call shows a certificate (--tls-cert)."
+            )
+        }
         if native && !bytes { throw ValidationError("--native needs --bytes.") }
         let hasJob = device != nil || seconds != nil || body != nil
         if hasJob && ![.submit, .put].contains(procedure) {

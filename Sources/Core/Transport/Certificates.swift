@@ -1,4 +1,4 @@
-import NIOCore
+import Glibc
 import NIOSSL
 
 /// Files in PEM form for TLS (RFC 8446), each error with the file's name.
@@ -14,10 +14,8 @@ package enum Certificates {
         /// - Throws: Which file is wrong, and why.
         package init(certificate: String, key: String) throws(SecretError) {
             chain = try Certificates.all(in: certificate)
-            do {
-                self.key = try NIOSSLPrivateKey(file: key, format: .pem)
-            } catch {
-                throw SecretError(key, Certificates.reason(error, lacking: "private key"))
+            self.key = try Certificates.read(key, for: "private key") {
+                try NIOSSLPrivateKey(file: key, format: .pem)
             }
             // The key's own file is named, for that is what is mixed up most often.
             guard let first = chain.first, Certificates.fit(first, self.key) else {
@@ -28,14 +26,8 @@ package enum Certificates {
 
     /// All certificates of a file, at least one.
     package static func all(in path: String) throws(SecretError) -> [NIOSSLCertificate] {
-        do {
-            let all = try NIOSSLCertificate.fromPEMFile(path)
-            guard !all.isEmpty else { throw SecretError(path, "there is no certificate in it") }
-            return all
-        } catch let error as SecretError {
-            throw error
-        } catch {
-            throw SecretError(path, reason(error, lacking: "certificate"))
+        try read(path, for: "certificate") {
+            try NIOSSLCertificate.fromPEMFile(path)
         }
     }
 
@@ -47,11 +39,22 @@ package enum Certificates {
         return (try? NIOSSLContext(configuration: configuration)) != nil
     }
 
-    private static func reason(_ error: any Error, lacking thing: String) -> String {
-        if let error = error as? IOError {
-            return "\(SystemError("open", number: error.errnoCode))"
+    /// The library does not tell a file that is not there from one with nothing in it.
+    private static func read<Result>(
+        _ path: String,
+        for thing: String,
+        _ body: () throws -> Result
+    ) throws(SecretError) -> Result {
+        do throws(SystemError) {
+            close(try SystemError.check("open") { open(path, O_RDONLY | O_CLOEXEC) })
+        } catch {
+            throw SecretError(path, "\(error)")
         }
-        return "there is no \(thing) in PEM form in it that can be read"
+        do {
+            return try body()
+        } catch {
+            throw SecretError(path, "there is no \(thing) in PEM form in it that can be read")
+        }
     }
 }
 

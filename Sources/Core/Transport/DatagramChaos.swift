@@ -87,7 +87,8 @@ package final class DatagramChaos: Sendable {
             return Sanitizer.sanitize(start.span) + (datagram.count > quoted ? "…" : "")
         case .remoteCall: return "a remote call"
         case .json: return "a JSON request"
-        case .remoteReply, .sealed, .unknown: return "a datagram that is no job"
+        case .sealed: return "a sealed datagram"
+        case .remoteReply, .unknown: return "a datagram that is no job"
         }
     }
 }

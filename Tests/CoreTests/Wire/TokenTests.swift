@@ -10,7 +10,8 @@ struct TokenTests {
 
         #expect(
             hex(token.code(for: Array("what do ya want for nothing?".utf8)))
-                .filter { $0 != " " } == "3d130ab485fcadc54cf6d4101d0bd5eaa913b7f5d29559e205ee52a0d586f4ec"
+                .filter { $0 != " " }
+                == "3d130ab485fcadc54cf6d4101d0bd5eaa913b7f5d29559e205ee52a0d586f4ec"
         )
     }
 

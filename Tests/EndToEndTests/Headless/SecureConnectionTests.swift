@@ -95,7 +95,9 @@ extension HeadlessTests {
             #expect(summary.devices.isEmpty)
         }
 
-        @Test("a client's certificate counts as the token; a connection without one may still show it")
+        @Test(
+            "a client's certificate counts as the token; a connection without one may still show it"
+        )
         func clientCertificate() async throws {
             let identity = try await TestIdentity(Self.here)
             let client = try await TestIdentity("DNS:client")

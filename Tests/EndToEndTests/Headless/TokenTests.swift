@@ -170,7 +170,9 @@ extension HeadlessTests {
             _ = try await server.terminate()
             #expect(server.child.errorText.contains("chmod 600"))
 
-            for text in ["short", "", String(repeating: "x", count: 300), "a token with its spaces"] {
+            for text in [
+                "short", "", String(repeating: "x", count: 300), "a token with its spaces",
+            ] {
                 let bad = try TestToken(text)
                 let child = try Child(
                     BuiltProgram.signalbox.path,
