@@ -1,6 +1,6 @@
 """Measures signalbox beside others, in turns; script/bench builds our side and calls it.
 
-python3 Benchmarks/bench.py [engine|udp|tcp|dashboard|record|rewind]... [--json] [--rounds N] [--quick]
+python3 Benchmarks/bench.py [engine|udp|tcp|dashboard|record|rewind|watch]... [--json] [--rounds N] [--quick]
 
 How each figure is taken stands in README.md beside this file.
 """
@@ -38,6 +38,8 @@ SHAPES = [(n, n, slots, 0) for slots in (15, 1024) for n in (1, 2, 4)] + [(4, 4,
 RECORDING_SHAPES = [(1, 1, 15, 0), (4, 4, 1024, 0)]
 DASHBOARD_SHAPES = [(1, 1, 15, 0), (4, 4, 15, 0)]
 HISTORY = 1 << 20
+WATCH_SHAPE = (1, 1, 15, 0)
+WATCHERS = 50
 WATCHED = ["--recording", "off", "--observe", "30"]
 
 SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", "--rate", "max",
@@ -239,6 +241,39 @@ def bench_record(report, settings, _):
             for name in ("history", "record"):
                 report.row("record", f"{name_of(shape)} {name}", "neither", results[name],
                            results["neither"], "items/s", higher_is_better=True)
+
+
+# --- watch --------------------------------------------------------------------------------------
+
+def bench_watch(report, settings, _):
+    """Fifty watchers, one of which never reads, beside none: the engine and the screen here."""
+    def run(command):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        if done.returncode != 0:
+            raise Failure(f"{' '.join(command)}: exit status {done.returncode}: {done.stderr.strip()}")
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    base = our_command(*WATCHED, "--dashboard")
+    first = items_per_second(base(WATCH_SHAPE, 4_000_000))
+    items = items_for(first, 6 * settings.seconds)
+    pair = {name: base(WATCH_SHAPE, items) + ["--watchers", str(count)]
+            for name, count in (("watched", WATCHERS), ("alone", 0))}
+    results = interleaved(pair, 2 * settings.rounds, run)
+
+    def values(name, key):
+        return [result[key] for result in results[name]]
+
+    shape = f"{name_of(WATCH_SHAPE)} {WATCHERS} watch"
+    report.row("watch", shape, "none-watches", values("watched", "items_per_second"),
+               values("alone", "items_per_second"), "items/s", higher_is_better=True)
+    for key, text in (("frame_ms", "frame"), ("slowest_frame_ms", "frame, 99 %")):
+        report.row("watch", text, "none-watches", values("watched", key), values("alone", key), "ms",
+                   higher_is_better=False)
+    frames = [result["watch_frames"] / result["seconds"] for result in results["watched"]]
+    skipped = values("watched", "watch_frames_skipped")
+    megabytes = [result["watch_bytes"] / result["seconds"] / 1e6 for result in results["watched"]]
+    report.say(f"{'':<10}frames for watchers a second: {spread(frames)}, {spread(megabytes)} MB/s; "
+               f"left out for the one that stalls: {spread(skipped)} a run")
 
 
 # --- rewind -------------------------------------------------------------------------------------
@@ -598,12 +633,12 @@ def report_screens(report, results, seconds):
 # --- command line -------------------------------------------------------------------------------
 
 BENCHES = {"engine": bench_engine, "udp": bench_udp, "tcp": bench_tcp, "dashboard": bench_dashboard,
-           "record": bench_record, "rewind": bench_rewind}
+           "record": bench_record, "rewind": bench_rewind, "watch": bench_watch}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures signalbox beside others.")
-    parser.add_argument("benches", nargs="*", metavar="engine|udp|tcp|dashboard|record|rewind", help="all when none is named")
+    parser.add_argument("benches", nargs="*", metavar="engine|udp|tcp|dashboard|record|rewind|watch", help="all when none is named")
     parser.add_argument("--json", action="store_true", help="one JSON object per row on stdout")
     parser.add_argument("--rounds", type=int, metavar="N", help="5, with --quick 3")
     parser.add_argument("--quick", action="store_true", help="shorter runs: more noise, a minute instead of ten")

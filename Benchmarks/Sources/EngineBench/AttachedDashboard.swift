@@ -9,6 +9,10 @@ final class AttachedDashboard: Sendable {
     private let drawing: Mutex<SystemThread?> = Mutex(nil)
     private let reading: Mutex<SystemThread?> = Mutex(nil)
     private let bytes = Atomic<Int>(0)
+    /// When each frame began to arrive, in seconds.
+    private let arrivals = Mutex<[Double]>([])
+    /// So many seconds without a byte end a frame.
+    private static let silence = 0.005
     private let screen: Int32
 
     init(_ engine: Engine, _ settings: EngineSettings, clock: SystemClock) throws {
@@ -38,6 +42,14 @@ final class AttachedDashboard: Sendable {
         reading.withLock { $0?.join() }
         close(screen)
         return bytes.load(ordering: .relaxed)
+    }
+
+    /// Between two frames, in milliseconds: the median, and what 99 of 100 do not exceed.
+    var frameTimes: (median: Double, slowest: Double) {
+        let times = arrivals.withLock { $0 }
+        let gaps = zip(times.dropFirst(), times).map { ($0 - $1) * 1000 }.sorted()
+        guard !gaps.isEmpty else { return (0, 0) }
+        return (gaps[gaps.count / 2], gaps[gaps.count * 99 / 100])
     }
 
     private static func draw(
@@ -79,11 +91,16 @@ final class AttachedDashboard: Sendable {
     private func read(_ descriptor: Int32) {
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
         defer { space.deallocate() }
+        let clock = SystemClock()
+        var last = 0.0
         // The last writer's end shows as an error (EIO) on a pseudo-terminal.
         while true {
             let count = Glibc.read(descriptor, space.baseAddress, space.count)
             if count <= 0 { return }
             bytes.add(count, ordering: .relaxed)
+            let now = clock.now.inSeconds
+            if now - last > Self.silence { arrivals.withLock { $0.append(now) } }
+            last = now
         }
     }
 }

@@ -21,6 +21,8 @@ struct EngineBench: ParsableCommand {
     var observe = 30
     @Flag(help: "draw the dashboard into a pseudo-terminal of 80x24 meanwhile")
     var dashboard = false
+    @Option(help: "watchers over loopback, the first of which never reads; none: no server")
+    var watchers: Int?
     @Option var slice = KernelSettings().sliceLength
     @Option var policy = "fifo"
     @Option var service = "fair"
@@ -55,6 +57,9 @@ struct EngineBench: ParsableCommand {
         let screen = dashboard ? try AttachedDashboard(engine, settings, clock: clock) : nil
         screen?.waitUntilDrawn()
 
+        let watching = try watchers.map {
+            try AttachedWatchers($0, of: engine, settings, clock: clock)
+        }
         let recorder = try record.map { path in
             Recorder(
                 engine,
@@ -70,6 +75,8 @@ struct EngineBench: ParsableCommand {
         let elapsed = clock.now - begin
         engine.stop()
         let snapshots = watcher.stop()
+        let told = watching?.frames ?? (0, 0)
+        let read = watching?.finish() ?? 0
         let bytes = screen?.waitForEnd() ?? 0
 
         recorder?.finish()
@@ -79,6 +86,10 @@ struct EngineBench: ParsableCommand {
         print(
             "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
                 + " \"snapshots\": \(snapshots), \"screen_bytes\": \(bytes), \"events\": \(engine.kernel.eventNumber),"
+                + " \"frame_ms\": \(screen?.frameTimes.median ?? 0),"
+                + " \"slowest_frame_ms\": \(screen?.frameTimes.slowest ?? 0),"
+                + " \"watch_frames\": \(told.sent), \"watch_frames_skipped\": \(told.skipped),"
+                + " \"watch_bytes\": \(read),"
                 + " \"recorder_waits\": \(engine.recordingDelay.waits)}"
         )
     }

@@ -13,6 +13,8 @@ package final class HTTPHandler: ChannelInboundHandler {
     static let mostHeaders = 100
     static let longestBody = 65_536
     static let mostWaiting = 100
+    /// Bytes that the system keeps for a watcher; it doubles them (socket(7)).
+    private static let watcherBuffer: SocketOptionValue = 32_768
 
     private let pages: HTTPPages
     private let tally: NetworkTally
@@ -195,6 +197,11 @@ package final class HTTPHandler: ChannelInboundHandler {
     private func beginWatching(_ reply: HTTPReply, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         waiting.removeAll()
+        // Else the system would keep megabytes for a watcher that stalls.
+        try? context.channel.syncOptions?.setOption(
+            .socketOption(.so_sndbuf),
+            value: Self.watcherBuffer
+        )
         let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         let watcher = WatcherConnection(context)

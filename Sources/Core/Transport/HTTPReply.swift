@@ -32,7 +32,7 @@ struct HTTPReply {
     var headers: HTTPHeaders {
         var headers = HTTPHeaders([
             ("Content-Type", contentType),
-            isStream ? ("Transfer-Encoding", "chunked") : ("Content-Length", "\(body.count)"),
+            isStream ? ("transfer-encoding", "chunked") : ("Content-Length", "\(body.count)"),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ])

@@ -7,7 +7,8 @@ enum WatchersPanel {
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         frame.fill(area, character: " ", style: .plain)
-        let lines = lines(model, width: area.width - 4)
+        // One row alone is worth more than the columns' names.
+        let lines = lines(model, width: area.width - 4, hasHeading: area.height > 3)
         let isCut = lines.count + 2 > area.height
         frame.box(
             area,
@@ -24,7 +25,8 @@ enum WatchersPanel {
 
     private static func lines(
         _ model: DashboardModel,
-        width: Int
+        width: Int,
+        hasHeading: Bool
     ) -> [(text: String, style: Style)] {
         guard model.watch == nil else {
             return wrapped("only the server's own screen shows who watches", to: width)
@@ -37,7 +39,7 @@ enum WatchersPanel {
         }
         let room = max(7, width - columns.reduce(0) { $0 + $1.1 })
         let heading = line("address", columns.map(\.0), room: room)
-        return [(heading, .faint)]
+        return (hasHeading ? [(heading, .faint)] : [])
             + rows.map { row in
                 let values = [
                     Span.clock(row.since), "\(row.sent)", "\(row.skipped)",
