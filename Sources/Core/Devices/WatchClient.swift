@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Follows a server from afar: connects, reads frames, and connects again when that ends.
 ///
@@ -12,10 +13,8 @@ package final class WatchClient: Sendable {
     package struct Target: Sendable {
         package let host: String
         package let port: UInt16
-        /// Header lines beside the usual ones, such as one with a token.
-        package var headers: [(name: String, value: String)] = []
-        /// Puts what encrypts first into a new connection's pipeline; `nil` for plain TCP.
-        package var secure: (@Sendable (any Channel) throws -> Void)?
+        /// What is shown to the server, and how the connection is secured.
+        package var credentials = Credentials()
 
         package init(host: String, port: UInt16) {
             self.host = host
@@ -113,12 +112,14 @@ package final class WatchClient: Sendable {
 
     private func prepare(_ channel: any Channel) throws {
         state.withLock { $0.channel = channel }
-        try target.secure?(channel)
+        if let tls = target.credentials.tls { try secure(channel, tls) }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderListSize = Self.longestHead
         limits.maxHeaderFieldSize = Self.longestHead
         var headers = HTTPHeaders([("Host", target.name), ("Accept", "application/x-ndjson")])
-        for header in target.headers { headers.add(name: header.name, value: header.value) }
+        if let token = target.credentials.token {
+            headers.add(name: "Authorization", value: "Bearer \(token.text)")
+        }
         try channel.pipeline.syncOperations.addHandlers([
             IdleStateHandler(readTimeout: Self.longestSilence),
             HTTPRequestEncoder(),
@@ -134,6 +135,14 @@ package final class WatchClient: Sendable {
                 ended: { [self] in lose($0) }
             ),
         ])
+    }
+
+    private func secure(_ channel: any Channel, _ tls: ClientTLS) throws {
+        // An address is no name that could be asked for (RFC 6066 §3).
+        let isName = (try? NIOCore.SocketAddress(ipAddress: tls.host, port: 0)) == nil
+        try channel.pipeline.syncOperations.addHandler(
+            NIOSSLClientHandler(context: tls.context, serverHostname: isName ? tls.host : nil)
+        )
     }
 
     /// Keeps the news, and stops reading where nobody takes them.

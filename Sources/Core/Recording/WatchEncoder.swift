@@ -168,6 +168,7 @@ extension WatchEncoder {
         put(thread.phase)
         put(",\"since\":", thread.since)
         put(",\"holds_unit\":", thread.holdsUnit)
+        put(",\"lends_unit\":", thread.lendsUnit)
         put(",\"timed_out\":", thread.timedOut)
         put(",\"slow\":", thread.isSlow)
         put(",\"killed\":", thread.wasKilled)

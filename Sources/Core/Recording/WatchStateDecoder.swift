@@ -1,5 +1,6 @@
 /// Puts a state together from its lines, which come from a stranger.
 struct WatchStateDecoder {
+    /// How many numbers there are for slots.
     private let capacity: Int
     private var partial: EngineState
 
@@ -22,7 +23,7 @@ struct WatchStateDecoder {
         _ greeting: WatchGreeting,
         _ lines: inout RecordingDecoder
     ) throws(LineProblem) {
-        capacity = greeting.header.capacity
+        capacity = greeting.header.slotNumbers
         var state = greeting.initialState
         let program = try object.integer("program", in: 0...UInt64(greeting.library.count - 1))
         state.programs = greeting.library[Int(program)]
@@ -145,6 +146,7 @@ struct WatchStateDecoder {
         thread.phase = try phase(object, lines)
         thread.since = try object.seconds("since", upTo: Self.longestTime)
         thread.holdsUnit = try object.flag("holds_unit")
+        thread.lendsUnit = try object.flag("lends_unit")
         thread.timedOut = try object.flag("timed_out")
         thread.isSlow = try object.flag("slow")
         thread.wasKilled = try object.flag("killed")
@@ -202,7 +204,7 @@ extension EngineState {
     ///
     /// - Complexity: O(threads + slots).
     var boundProblem: String? {
-        guard (0...capacity).contains(occupied), slots.count <= occupied else {
+        guard (0...slotNumbers).contains(occupied), slots.count <= occupied else {
             return "\(slots.count) of \(occupied) jobs are in \(capacity) slots"
         }
         for list in [slots, leftovers] {

@@ -12,24 +12,54 @@ struct WatchCommand: ParsableCommand {
             Any number may watch a server, and none of them slows it:
 
               signalbox watch 127.0.0.1 5555
+
+            Without an address it lists the servers that tell a group of themselves (serve --group).
             """
     )
 
-    @Argument(help: "Where the server is: HOST, or HOST:PORT.")
-    var host = "127.0.0.1"
+    @Argument(help: "Where the server is: HOST or HOST:PORT; without it, the servers of a group.")
+    var host: String?
 
     @Argument(help: "The server's port. (default: 5555)")
     var port: UInt16?
 
+    @Option(
+        help: ArgumentHelp(
+            "List the group's servers that are heard on this interface. (default: lo)",
+            valueName: "interface"
+        )
+    )
+    var group: String?
+
+    @Option(
+        name: .customLong("group-name"),
+        help: ArgumentHelp("The group's name.", valueName: "name")
+    )
+    var groupName = "default"
+
     @Flag(inversion: .prefixedNo, help: "No screen: one sentence per event on standard output.")
     var headless = false
 
+    @OptionGroup(title: "Access") var access: WatchAccessOptions
     @OptionGroup var looks: LookOptions
 
+    private var wantsScreen: Bool { !headless && isatty(STDOUT_FILENO) == 1 }
+
+    func validate() throws {
+        guard host == nil || group == nil else {
+            throw ValidationError("--group lists servers, HOST is one; say one of the two.")
+        }
+        guard GroupEvent.isWord(groupName) else {
+            throw ValidationError("--group-name is 1 to 64 printable characters without spaces.")
+        }
+        if let host { _ = try WatchAddress.parse(host) }
+    }
+
     func run() throws {
-        let target = try target()
+        guard let host else { return try listGroup() }
+        let target = try target(host)
         let signals = try SignalSource()
-        guard !headless, isatty(STDOUT_FILENO) == 1 else {
+        guard wantsScreen else {
             var printer = WatchPrinter(
                 WatchClient(target),
                 of: target.name,
@@ -38,9 +68,30 @@ struct WatchCommand: ParsableCommand {
             )
             return printer.run()
         }
-        let screen: NcursesTerminal
+        let screen = try openScreen()
+        let session = TerminalSession(terminal: screen, signals: signals)
+        _ = watch(target, session, hasList: false)
+        screen.close()
+    }
+
+    private func watch(
+        _ target: WatchClient.Target,
+        _ session: TerminalSession,
+        hasList: Bool
+    ) -> WatchLoop.Ending {
+        var loop = WatchLoop(
+            WatchClient(target),
+            of: target.name,
+            session: session,
+            framesPerSecond: looks.fps,
+            hasList: hasList
+        )
+        return loop.run()
+    }
+
+    private func openScreen() throws -> NcursesTerminal {
         do {
-            screen = try NcursesTerminal(
+            return try NcursesTerminal(
                 input: STDIN_FILENO,
                 output: STDOUT_FILENO,
                 theme: looks.theme,
@@ -49,24 +100,70 @@ struct WatchCommand: ParsableCommand {
         } catch {
             throw StartError("watch needs a terminal, or --headless: \(error)")
         }
+    }
+
+    // MARK: - A group
+
+    private func listGroup() throws {
+        let interface = try interface()
+        let clock = SystemClock()
+        let ear = GroupEar(try listener(on: interface, clock))
+        defer { ear.end() }
+        let signals = try SignalSource()
+        guard wantsScreen else {
+            return GroupLoop.printChanges(ear, signals: signals, to: Output.standard)
+        }
+        let screen = try openScreen()
         let session = TerminalSession(terminal: screen, signals: signals)
-        var loop = WatchLoop(
-            WatchClient(target),
-            of: target.name,
-            session: session,
-            framesPerSecond: looks.fps
+        var loop = GroupLoop(
+            ear,
+            clock: clock,
+            screen: GroupScreen(
+                source: "group \(groupName) on \(interface.name)",
+                interface: interface.name,
+                size: session.size
+            ),
+            session: session
         )
-        _ = loop.run()
+        while let address = loop.run() {
+            guard let target = try? target(address) else { continue }
+            if watch(target, session, hasList: true) == .quit { break }
+        }
         screen.close()
     }
 
+    private func interface() throws -> NetworkInterface {
+        do {
+            return try NetworkInterface.named(group ?? "lo")
+        } catch {
+            throw StartError("--group \(Sanitizer.sanitize(group ?? "lo")): \(error)")
+        }
+    }
+
+    private func listener(
+        on interface: NetworkInterface,
+        _ clock: any EngineClock
+    ) throws -> GroupListener {
+        let token = try access.credentials(for: "").token
+        do {
+            return try GroupListener(group: groupName, on: interface, token: token, clock: clock)
+        } catch {
+            throw StartError("--group \(interface.name): \(error)")
+        }
+    }
+
     /// What the words name: `HOST PORT`, `HOST:PORT`, `[::1]:PORT` or `HOST`.
-    func target() throws -> WatchClient.Target {
-        let (host, found) = try WatchAddress.parse(host)
+    private func target(_ text: String) throws -> WatchClient.Target {
+        let (host, found) = try WatchAddress.parse(text)
         if let found, let port, found != port {
             throw ValidationError("The port is there twice: \(found) and \(port).")
         }
-        return WatchClient.Target(host: host, port: port ?? found ?? WatchAddress.usualPort)
+        var target = WatchClient.Target(
+            host: host,
+            port: port ?? found ?? WatchAddress.usualPort
+        )
+        target.credentials = try access.credentials(for: host)
+        return target
     }
 }
 

@@ -54,7 +54,7 @@ struct HostileWatchTests {
     private static func thread(_ number: Int, line: Int = 1) -> String {
         "{\"is\":\"thread\",\"thread\":\(number),\"role\":\"producer\",\"ordinal\":1,"
             + "\"agent\":false,\"line\":\(line),\"phase\":\"ready\",\"since\":0,"
-            + "\"holds_unit\":false,\"timed_out\":false,\"slow\":false,\"killed\":false,"
+            + "\"holds_unit\":false,\"lends_unit\":false,\"timed_out\":false,\"slow\":false,\"killed\":false,"
             + "\"work_done\":0}"
     }
 

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Core
+
+/// The flags of a watcher about what it shows to the server, and how it makes sure of it.
+struct WatchAccessOptions: ParsableArguments {
+    @Option(name: .customLong("token-file"), help: "A file with the server's token.")
+    var tokenFile: String?
+
+    @Flag(help: "Secure the connection with TLS.")
+    var tls = false
+
+    @Option(
+        name: .customLong("tls-ca"),
+        help: "Certificates to trust instead of the system's, such as the server's own; means --tls."
+    )
+    var authority: String?
+
+    @Option(name: .customLong("tls-cert"), help: "A certificate to show; means --tls.")
+    var certificate: String?
+
+    @Option(name: .customLong("tls-key"), help: "The private key of the certificate.")
+    var key: String?
+
+    func validate() throws {
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together.")
+        }
+    }
+
+    /// Reads the files.
+    ///
+    /// - Parameter host: The server as the user calls it, which must stand in its certificate.
+    /// - Returns: What to show.
+    /// - Throws: A `StartError` that says which file is wrong, and why.
+    func credentials(for host: String) throws -> Credentials {
+        do {
+            var credentials = Credentials()
+            if let tokenFile { credentials.token = try TokenFile(tokenFile).token }
+            guard tls || authority != nil || certificate != nil else { return credentials }
+            var identity: Certificates.Identity?
+            if let certificate, let key {
+                identity = try Certificates.Identity(certificate: certificate, key: key)
+            }
+            credentials.tls = try ClientTLS(host: host, authority: authority, identity: identity)
+            return credentials
+        } catch let error as SecretError {
+            throw StartError("\(error)")
+        }
+    }
+}
