@@ -1,6 +1,6 @@
 """Measures signalbox beside others, in turns; script/bench builds our side and calls it.
 
-python3 Benchmarks/bench.py [engine|udp|tcp|dashboard|record|rewind|watch]... [--json] [--rounds N] [--quick]
+python3 Benchmarks/bench.py [engine|udp|tcp|dashboard|record|rewind|watch|quotas]... [--json] [--rounds N] [--quick]
 
 How each figure is taken stands in README.md beside this file.
 """
@@ -23,6 +23,8 @@ import sys
 import tempfile
 import termios
 import time
+
+import quotas
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
@@ -49,6 +51,9 @@ CALL_SERVER = ["serve", "127.0.0.1", "0", "--headless", "--execute", "account", 
                "--log-format", "none", "--capacity", "1024"]
 # Connections, calls under way on each.
 CALL_SHAPES = [(1, 1), (1, 16), (50, 1), (50, 16)]
+# A room: jobs take a millisecond, two consumers are busy for 40 % of the time.
+ROOM_SERVER = ["serve", "127.0.0.1", "0", "--headless", "--consumers", "2", "--log-format", "none"]
+QUOTAS = ["--datagram-rate", "50", "--datagram-burst", "100", "--queued-jobs", "64"]
 DEVICES = 10
 JOBS_PER_SECOND = 200_000
 
@@ -395,6 +400,37 @@ def bench_udp(report, settings, peers):
 
 # --- dashboard ----------------------------------------------------------------------------------
 
+# --- quotas -------------------------------------------------------------------------------------
+
+
+def bench_quotas(report, settings, _):
+    servers = {}
+    ports = {}
+    for name, flags in {"guarded": QUOTAS, "unguarded": []}.items():
+        output = tempfile.TemporaryFile("w+")
+        servers[name] = subprocess.Popen([SIGNALBOX, *ROOM_SERVER, *flags], stdout=output)
+        ports[name] = listening_port(output, servers[name])
+    try:
+        results = interleaved(
+            {"quiet": ("guarded", False), "flooded": ("guarded", True),
+             "without quotas": ("unguarded", True)},
+            settings.rounds, lambda run: quotas.measure(ports[run[0]], settings.phase, run[1]))
+    finally:
+        for server in servers.values():
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+    report.say(f"\nquotas: {quotas.DEVICES} devices wait for replies, another one sends "
+               f"{quotas.FLOOD_PER_SECOND} jobs a second")
+    for name, figures in results.items():
+        for place, what in enumerate(("median", "99 %")):
+            report.figure("quotas", f"{name}, {what}", [figure[place] for figure in figures], "ms", None)
+        report.say(f"{'':<10}{name}: {sum(figure[2] for figure in figures)} replies did not come")
+    for place, what in enumerate(("median", "99 %")):
+        ratios = [flooded[place] / quiet[place]
+                  for quiet, flooded in zip(results["quiet"], results["flooded"])]
+        report.figure("quotas", f"ratio, {what}", ratios, "times", 2)
+
+
 # --- tcp ----------------------------------------------------------------------------------------
 
 
@@ -633,12 +669,13 @@ def report_screens(report, results, seconds):
 # --- command line -------------------------------------------------------------------------------
 
 BENCHES = {"engine": bench_engine, "udp": bench_udp, "tcp": bench_tcp, "dashboard": bench_dashboard,
-           "record": bench_record, "rewind": bench_rewind, "watch": bench_watch}
+           "record": bench_record, "rewind": bench_rewind, "watch": bench_watch,
+           "quotas": bench_quotas}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures signalbox beside others.")
-    parser.add_argument("benches", nargs="*", metavar="engine|udp|tcp|dashboard|record|rewind|watch", help="all when none is named")
+    parser.add_argument("benches", nargs="*", metavar="engine|udp|tcp|dashboard|record|rewind|watch|quotas", help="all when none is named")
     parser.add_argument("--json", action="store_true", help="one JSON object per row on stdout")
     parser.add_argument("--rounds", type=int, metavar="N", help="5, with --quick 3")
     parser.add_argument("--quick", action="store_true", help="shorter runs: more noise, a minute instead of ten")

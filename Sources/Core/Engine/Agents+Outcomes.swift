@@ -9,6 +9,7 @@ extension Agents {
         case .pending, .withdrawn: return
         case .inserted:
             inserted += 1
+            agents[place].isCounted = false
             if let parcel = agents[place].parcel {
                 whenExecuted[parcel] = agents[place].whenExecuted
             }
@@ -81,7 +82,7 @@ extension Agents {
 
     // MARK: - Ends
 
-    enum Reason { case withdrawn, late }
+    enum Reason { case withdrawn, denied, late }
 
     /// Ends a call from outside, unless it is too late for that.
     func end(_ place: Int, as reason: Reason) {
@@ -89,12 +90,22 @@ extension Agents {
         forgetParcel(place)
         switch reason {
         case .withdrawn: refusals.withdrawn += 1
+        case .denied:
+            refusals.withdrawn += 1
+            answer(place, put: .refused(.denied))
         case .late:
             refusals.late += 1
             answer(place, put: .late, take: .late)
         }
         settle(place)
         rest(place)
+    }
+
+    /// Ends the calls that still wait to put a job of this device: it was told to go.
+    package func endPuts(of device: DeviceID) {
+        for place in 0..<agentCount where agents[place].call != 0 && agents[place].isCounted {
+            if agents[place].device == device { end(place, as: .denied) }
+        }
     }
 
     func endAll() {

@@ -99,6 +99,10 @@ package final class Agents: RemoteBuffer {
         var onPut: ((PutOutcome) -> Void)?
         var onTake: ((TakeOutcome) -> Void)?
         var parcel: Int?
+        /// Whose job is to be put.
+        var device = DeviceID.other
+        /// The job is in the backlog and not yet in the buffer.
+        var isCounted = false
         var whenExecuted: (() -> Void)?
         var onlyTries = false
         /// When the call must be over, whatever it waits for.
@@ -163,6 +167,7 @@ package final class Agents: RemoteBuffer {
         guard let place = hire(.producer, client) else {
             return .told(refuse(tooMany, whenDone()))
         }
+        count(offer, place)
         var job = QueuedJob(
             Job(device: offer.device, cpuTime: offer.cpuTime),
             arrival: offer.arrival ?? engine.kernel.clock.now
@@ -190,6 +195,12 @@ package final class Agents: RemoteBuffer {
         return .told(goOn(place, call, after: end, patience))
     }
 
+    private func count(_ offer: Offer, _ place: Int) {
+        agents[place].device = offer.device
+        agents[place].isCounted = true
+        engine.shared.backlog?.add(offer.device, from: offer.sender)
+    }
+
     /// The shortest way, for a put that needed no waiting and whose job carries nothing.
     func endAtOnce(_ place: Int) -> PutStart? {
         let desk = agents[place].desk
@@ -199,6 +210,7 @@ package final class Agents: RemoteBuffer {
         putOffWakes(desk)
         engine.kernel.changes.fire()
         agents[place].call = 0
+        agents[place].isCounted = false
         callsUnderWay -= 1
         restingProducers.append(place)
         return .inserted(id: call.job, depth: call.depth)
@@ -305,6 +317,10 @@ package final class Agents: RemoteBuffer {
 
     func rest(_ place: Int) {
         callsUnderWay -= 1
+        if agents[place].isCounted {
+            agents[place].isCounted = false
+            engine.shared.backlog?.remove(agents[place].device)
+        }
         agents[place].call = 0
         agents[place].parcel = nil
         agents[place].whenExecuted = nil

@@ -9,11 +9,18 @@ package final class Engine: Sendable {
     let shared: EngineShared
     private let threads: [EngineThread]
 
+    /// - Parameters:
+    ///   - settings: Threads, buffer and program.
+    ///   - source: Where producer threads get their jobs; whoever fills it notes them in the backlog.
+    ///   - replies: Whoever owes the jobs' senders an answer.
+    ///   - clock: The time.
+    ///   - backlog: Whose jobs are on their way, where somebody wants to know.
     package init(
         _ settings: EngineSettings,
         source: any JobSource,
         replies: any ReplySender,
-        clock: any EngineClock
+        clock: any EngineClock,
+        backlog: Backlog? = nil
     ) {
         self.settings = settings
         let kernel = Kernel(settings.kernel, clock: clock, changes: ChangeSignal())
@@ -21,7 +28,8 @@ package final class Engine: Sendable {
             kernel: kernel,
             source: source,
             replies: replies,
-            reply: settings.reply
+            reply: settings.reply,
+            backlog: backlog
         )
         self.kernel = kernel
         self.shared = shared
@@ -48,6 +56,8 @@ package final class Engine: Sendable {
     }
 
     package var ledger: Ledger { shared.ledger }
+    /// Whose jobs are on their way, where that is noted.
+    package var backlog: Backlog? { shared.backlog }
 
     /// Becomes readable when something happened after it was armed.
     package var changes: ChangeSignal { kernel.changes }

@@ -6,6 +6,8 @@ final class EngineShared: Sendable {
     let source: any JobSource
     let replies: any ReplySender
     let reply: EngineSettings.ReplyMoment
+    /// Where somebody wants to know whose jobs are on their way.
+    let backlog: Backlog?
     let ledger = Ledger()
     let parcels = Parcels()
     let isStopping = Atomic(false)
@@ -27,8 +29,10 @@ final class EngineShared: Sendable {
         kernel: Kernel,
         source: any JobSource,
         replies: any ReplySender,
-        reply: EngineSettings.ReplyMoment
+        reply: EngineSettings.ReplyMoment,
+        backlog: Backlog?
     ) {
+        self.backlog = backlog
         self.kernel = kernel
         self.source = source
         self.replies = replies
@@ -55,16 +59,11 @@ final class EngineShared: Sendable {
             }
             desk.pointee.inserted.removeAll()
         }
-        if !desk.pointee.dropped.isEmpty {
-            for ticket in desk.pointee.dropped.elements {
-                if let parcel = ticket.parcel {
-                    parcels.close(parcel)
-                } else if reply == .done {
-                    replies.forget(ticket)
-                }
-            }
-            desk.pointee.dropped.removeAll()
+        if !desk.pointee.doubled.isEmpty {
+            for device in desk.pointee.doubled.elements { backlog?.addCopy(device) }
+            desk.pointee.doubled.removeAll()
         }
+        if !desk.pointee.dropped.isEmpty { drop(desk) }
         if !desk.pointee.finished.isEmpty { book(desk) }
         if desk.pointee.isStepping { kernel.endStep(of: id) }
         kernel.changes.fire()
@@ -101,9 +100,22 @@ final class EngineShared: Sendable {
         )
     }
 
+    private func drop(_ desk: UnsafeMutablePointer<Desk>) {
+        for job in desk.pointee.dropped.elements {
+            backlog?.remove(job.job.device)
+            if let parcel = job.reply.parcel {
+                parcels.close(parcel)
+            } else if reply == .done, job.reply != .none {
+                replies.forget(job.reply)
+            }
+        }
+        desk.pointee.dropped.removeAll()
+    }
+
     private func book(_ desk: UnsafeMutablePointer<Desk>) {
         let finished = desk.pointee.finished.elements
         ledger.book(finished)
+        backlog?.remove(finished)
         for job in finished where job.reply != .none {
             if let parcel = job.reply.parcel {
                 parcels.close(parcel)

@@ -35,6 +35,7 @@ extension Rehearsal {
         desk.pointee.wakes.removeAll()
         desk.pointee.inserted.removeAll()
         desk.pointee.dropped.removeAll()
+        desk.pointee.doubled.removeAll()
         if !desk.pointee.finished.isEmpty {
             ledger.book(desk.pointee.finished.elements)
             finished += desk.pointee.finished.elements

@@ -121,15 +121,19 @@ package struct Offer {
     package let whenExecuted: (() -> Void)?
     /// When it was received; `nil` means now.
     package let arrival: Microseconds?
+    /// Who answers for it in the backlog; 0 for nobody.
+    package let sender: Int
 
     package init(
         device: DeviceID,
         cpuTime: Microseconds,
         payload: Payload? = nil,
         whenExecuted: (() -> Void)? = nil,
-        arrival: Microseconds? = nil
+        arrival: Microseconds? = nil,
+        sender: Int = 0
     ) {
         self.arrival = arrival
+        self.sender = sender
         self.device = device
         self.cpuTime = cpuTime
         self.payload = payload
@@ -168,6 +172,8 @@ package enum TakeOutcome: Equatable, Sendable {
 package enum CallRefusal: Equatable, Sendable {
     /// As many calls are under way as there may be agents.
     case tooManyCalls(limit: Int)
+    /// The job's device was told to go.
+    case denied
     case stopping
 }
 

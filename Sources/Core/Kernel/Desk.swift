@@ -11,8 +11,10 @@ struct Desk {
     var wakes: Outbox<Unmanaged<Parker>>
     /// Replies to send for the jobs that were inserted.
     var inserted: Outbox<ReplyTicket>
-    /// Replies owed for jobs that were overwritten, which nobody will send.
-    var dropped: Outbox<ReplyTicket>
+    /// Jobs that were overwritten: nobody will execute them, nor send the replies that they are owed.
+    var dropped: Outbox<QueuedJob>
+    /// Whose jobs were taken out of a slot that was empty already.
+    var doubled: Outbox<DeviceID>
     /// Jobs that were executed.
     var finished: Outbox<FinishedJob>
     /// How an agent's call goes; of no use to others.
@@ -32,6 +34,7 @@ struct Desk {
         wakes = Outbox(capacity: capacity)
         inserted = Outbox(capacity: capacity)
         dropped = Outbox(capacity: capacity)
+        doubled = Outbox(capacity: capacity)
         finished = Outbox(capacity: capacity)
     }
 
@@ -42,6 +45,7 @@ struct Desk {
         wakes.deallocate()
         inserted.deallocate()
         dropped.deallocate()
+        doubled.deallocate()
         finished.deallocate()
     }
 }

@@ -54,7 +54,7 @@ extension Kernel {
     private func fill(_ slot: Int, _ thread: ThreadPointer) {
         if let old = buffer.fill(slot, with: thread.pointee.queued, &state.pointee.places) {
             cold.pointee.lost += 1
-            if old.reply != .none { thread.pointee.desk.pointee.dropped.append(old.reply) }
+            thread.pointee.desk.pointee.dropped.append(old)
         }
         noteInserted(thread, slot)
     }
@@ -63,7 +63,10 @@ extension Kernel {
         let (queued, wasFilled) = buffer.drain(slot, &state.pointee.places)
         if !wasFilled {
             cold.pointee.emptyTakes += 1
-            if queued != nil { cold.pointee.doubled += 1 }
+            if let queued {
+                cold.pointee.doubled += 1
+                thread.pointee.desk.pointee.doubled.append(queued.job.device)
+            }
         }
         thread.pointee.hasJob = queued != nil
         if var queued {

@@ -18,6 +18,7 @@ package final class BufferRequestService {
         let buffer: any RemoteBuffer
         let patience: Patience
         let client: String
+        let guest: Guest
         let largest: Int?
         let reply: ([UInt8]) -> Void
     }
@@ -28,6 +29,7 @@ package final class BufferRequestService {
     ///   - request: A whole JSON object, or what should be one.
     ///   - client: Where it came from, for people; sanitised.
     ///   - token: What it must show; `nil` for nothing.
+    ///   - guest: Who asks, as the guard sees them.
     ///   - largest: A job with a larger payload stays in the buffer, because its reply would not fit
     ///     into a datagram; `nil` means no limit.
     ///   - reply: Given the reply once, perhaps before this returns, unless the call is withdrawn.
@@ -36,6 +38,7 @@ package final class BufferRequestService {
         _ request: [UInt8],
         from client: String,
         showing token: Token? = nil,
+        as guest: Guest = Guest(),
         largest: Int? = nil,
         reply: @escaping ([UInt8]) -> Void
     ) -> CallUnderWay? {
@@ -43,22 +46,37 @@ package final class BufferRequestService {
         do {
             call = try read(request, showing: token)
         } catch {
-            reply(refuse(error, of: client))
+            reply(refuse(error, to: guest))
             return nil
         }
         guard let buffer = mailboxes[call.mailbox]?.buffer else {
-            tally.count(.unknownMailbox)
+            tally.count(.unknownMailbox, by: guest.address)
             reply(BufferReply.error(unknown(call.mailbox), call.request.dialect))
             return nil
+        }
+        var wait: RoomGuard.Wait?
+        if call.patience.forUnit != .zero {
+            if let denial = guest.denial(ofWaitOf: nil) {
+                tally.count(denial.event, by: guest.address)
+                reply(BufferReply.error("\(denial)", call.request.dialect))
+                return nil
+            }
+            wait = guest.beginWait()
         }
         let turn = Turn(
             buffer: buffer,
             patience: call.patience,
             client: client,
+            guest: guest,
             largest: largest,
-            reply: reply
+            reply: { [wait] text in
+                guest.end(wait)
+                reply(text)
+            }
         )
-        return answer(call.request, turn).map { CallUnderWay(buffer: buffer, call: $0) }
+        return answer(call.request, turn).map { underWay in
+            CallUnderWay(buffer: buffer, call: underWay) { [wait] in guest.end(wait) }
+        }
     }
 
     /// Without the token nothing else is told of what is wrong with a request.
@@ -82,16 +100,17 @@ package final class BufferRequestService {
     ///
     /// - Parameters:
     ///   - error: What is wrong with it.
-    ///   - client: Who sent it, with the port.
+    ///   - guest: Who sent it.
     /// - Returns: The reply.
-    package func refuse(_ error: BufferRequestError, of client: String = "") -> [UInt8] {
-        let peer = String(client.prefix(upTo: client.lastIndex(of: ":") ?? client.endIndex))
-        switch error {
-        case .json(.tooLong): tally.count(.jsonTooLong)
-        case .noToken: tally.count(.tokenMissing, by: peer)
-        case .wrongToken: tally.count(.tokenWrong, by: peer)
-        default: tally.count(.notJSON)
-        }
+    package func refuse(_ error: BufferRequestError, to guest: Guest = Guest()) -> [UInt8] {
+        let event: NetworkEvent =
+            switch error {
+            case .json(.tooLong): .jsonTooLong
+            case .noToken: .tokenMissing
+            case .wrongToken: .tokenWrong
+            default: .notJSON
+            }
+        tally.count(event, by: guest.address)
         return BufferReply.error(error)
     }
 
@@ -128,13 +147,15 @@ package final class BufferRequestService {
         for client: String,
         _ turn: Turn
     ) -> AgentCall? {
-        let offer = Offer(
-            device: devices.device(named: device),
-            cpuTime: .zero,
-            payload: payload
-        )
+        let (id, guest) = (devices.device(named: device), turn.guest)
+        if let denial = guest.denial(of: id) {
+            tally.count(denial.event, by: guest.address, device: device)
+            turn.reply(BufferReply.error("\(denial)", Self.dialect(of: payload)))
+            return nil
+        }
+        let offer = Offer(device: id, cpuTime: .zero, payload: payload, sender: guest.sender)
         return turn.buffer.put(offer, turn.patience, for: client) { [tally] outcome in
-            turn.reply(Self.reply(to: outcome, payload, turn.buffer, tally))
+            turn.reply(Self.reply(to: outcome, payload, turn.buffer, tally, guest))
         }
     }
 
@@ -143,7 +164,7 @@ package final class BufferRequestService {
         for client: String,
         _ turn: Turn
     ) -> AgentCall? {
-        let (buffer, largest, reply) = (turn.buffer, turn.largest, turn.reply)
+        let (buffer, largest, reply, guest) = (turn.buffer, turn.largest, turn.reply, turn.guest)
         return buffer.take(largest: largest, turn.patience, for: client) {
             [devices, tally] outcome in
             switch outcome {
@@ -159,7 +180,7 @@ package final class BufferRequestService {
             case .late:
                 reply(BufferReply.error(Self.late, dialect))
             case .refused(let refusal):
-                reply(BufferReply.error(Self.sentence(refusal, tally), dialect))
+                reply(BufferReply.error(Self.sentence(refusal, tally, guest), dialect))
             }
         }
     }
@@ -172,7 +193,8 @@ package final class BufferRequestService {
         to outcome: PutOutcome,
         _ payload: Payload,
         _ buffer: any RemoteBuffer,
-        _ tally: NetworkTally
+        _ tally: NetworkTally,
+        _ guest: Guest
     ) -> [UInt8] {
         let label: [UInt8]? =
             if case .document(let label) = payload.form { label } else { nil }
@@ -185,11 +207,11 @@ package final class BufferRequestService {
                 ? BufferReply.noRoomForItem
                 : BufferReply.noRoomForDocument(size: buffer.counts.depth)
         case .late:
-            return BufferReply.error(late, label == nil ? .items : .documents)
+            return BufferReply.error(late, dialect(of: payload))
         case .refused(let refusal):
             return BufferReply.error(
-                sentence(refusal, tally),
-                label == nil ? .items : .documents
+                sentence(refusal, tally, guest),
+                dialect(of: payload)
             )
         }
     }
@@ -212,11 +234,21 @@ package final class BufferRequestService {
         "the next item has more than \(limit) bytes, which come over TCP only"
     }
 
-    private static func sentence(_ refusal: CallRefusal, _ tally: NetworkTally) -> String {
+    private static func dialect(of payload: Payload) -> BufferRequest.Dialect {
+        if case .document = payload.form { .documents } else { .items }
+    }
+
+    private static func sentence(
+        _ refusal: CallRefusal,
+        _ tally: NetworkTally,
+        _ guest: Guest
+    ) -> String {
         switch refusal {
         case .tooManyCalls(let limit):
-            tally.count(.tooManyCalls)
+            tally.count(.tooManyCalls, by: guest.address)
             return "too many calls are under way, at most \(limit) may be"
+        case .denied:
+            return "the device was told to go"
         case .stopping:
             return "the server is stopping"
         }

@@ -54,7 +54,14 @@ final class Connections {
     func sweep(at now: NIODeadline) {
         for connection in members.values {
             guard let event = connection.offence(limits, at: now) else { continue }
-            tally.count(event)
+            tally.count(event, by: connection.peer)
+            connection.close()
+        }
+    }
+
+    /// Closes every connection that sent a job of this device.
+    func close(speakingFor device: DeviceID) {
+        for connection in members.values where connection.guest?.speaks(for: device) ?? false {
             connection.close()
         }
     }
@@ -93,6 +100,8 @@ final class Connection: ChannelDuplexHandler {
     var dialect: StreamDialect?
     /// Whether it has shown a certificate that an authority of ours has signed.
     var isCertified = false
+    /// Who is at its other end, as the guard sees them.
+    var guest: Guest?
     /// Strong, because a weak reference makes every other one slow; it is let go in the end.
     var busy: (any BusyHandler)?
 
@@ -120,6 +129,7 @@ final class Connection: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         connections.remove(self)
         busy = nil
+        guest = nil
         self.context = nil
         context.fireChannelInactive()
     }

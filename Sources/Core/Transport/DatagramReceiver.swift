@@ -22,6 +22,8 @@ final class DatagramReceiver: Sendable {
     private let admission: Admission
     private let seals: Seals?
     private let chaos: DatagramChaos
+    private let room: RoomGuard?
+    private let book: RefusalBook?
     private let longest: Int
     private let socketIndex: Int
     private let ownAddresses: [SocketAddress]
@@ -42,9 +44,13 @@ final class DatagramReceiver: Sendable {
         admission: Admission,
         seals: Seals?,
         chaos: DatagramChaos,
+        room: RoomGuard?,
+        book: RefusalBook?,
         longest: Int,
         clock: any EngineClock
     ) {
+        self.room = room
+        self.book = book
         self.longest = longest
         self.calls = calls
         self.admission = admission
@@ -111,7 +117,9 @@ final class DatagramReceiver: Sendable {
         let length = try batch.receive(from: socket, waiting: true)
         if length == 0 && isStopping { return }
         let received = clock.now
-        batch.rate.note(batch.seen, at: received)
+        // Refusing them costs no change of thread, so collecting them would save nothing.
+        batch.rate.note(batch.seen - batch.denied, at: received)
+        batch.denied = 0
         // After a full batch there is more to take at once.
         let collects = batch.rate.isHigh && batch.seen < Self.longestBatch
         accept(length, received, &batch)
@@ -132,9 +140,18 @@ final class DatagramReceiver: Sendable {
     }
 
     private func accept(_ length: Int, _ arrival: Microseconds, _ batch: inout ReceiveBatch) {
-        if let refusal = refusal(of: batch.peer) { return refuse(refusal) }
+        if let refusal = refusal(of: batch.peer) { return refuse(refusal, batch.peer) }
+        // Before anything of it is read: a flood must cost next to nothing.
+        if let denial = room?.denial(ofDatagramFrom: batch.peer, at: arrival) {
+            batch.denied += 1
+            return refuse(denial.refusal, batch.peer)
+        }
         guard length <= batch.bytes.count else {
-            return refuse(.notAJob, .datagramTooLong(bytes: length, limit: batch.bytes.count))
+            return refuse(
+                .notAJob,
+                batch.peer,
+                .datagramTooLong(bytes: length, limit: batch.bytes.count)
+            )
         }
         let message = UnsafeBufferPointer(rebasing: batch.bytes[..<length])
         switch chaos.take(message, from: batch.peer) {
@@ -164,14 +181,14 @@ final class DatagramReceiver: Sendable {
         _ arrival: Microseconds,
         _ batch: inout ReceiveBatch
     ) {
-        guard let seals else { return refuse(.sealed) }
+        guard let seals else { return refuse(.sealed, batch.peer) }
         do throws(SealError) {
             let sealed = try seals.open(datagram, from: batch.peer)
             let message = UnsafeBufferPointer(rebasing: datagram[sealed.payload])
             let dialect = DatagramDialect(message.span)
             serve(dialect, message, sealedWith: sealed.nonce, arrival, &batch)
         } catch {
-            refuse(error.refusal)
+            refuse(error.refusal, batch.peer)
         }
     }
 
@@ -189,17 +206,17 @@ final class DatagramReceiver: Sendable {
         }
         switch dialect {
         case .text where standing == .unknown, .json where standing == .unknown:
-            refuse(.notSealed)
+            refuse(.notSealed, peer)
         case .text where putsText: hand(.text, else: .tooManyCalls)
         case .text(let job): accept(job, message, sealedWith: nonce, arrival, &batch)
         case .remoteCall: hand(.remoteCall, else: .remoteCall)
-        case .remoteReply: refuse(.remoteReply)
+        case .remoteReply: refuse(.remoteReply, peer)
         // One seal is enough.
-        case .sealed: refuse(.wrongSeal)
+        case .sealed: refuse(.wrongSeal, peer)
         // Its replies can be longer than the request, and the sender's address may be forged.
-        case .json where standing == .unverified: refuse(.json)
+        case .json where standing == .unverified: refuse(.json, peer)
         case .json: hand(.json, else: .json)
-        case .unknown(let error): refuse(.notAJob, error)
+        case .unknown(let error): refuse(.notAJob, peer, error)
         }
     }
 
@@ -210,10 +227,16 @@ final class DatagramReceiver: Sendable {
         _ arrival: Microseconds,
         _ batch: inout ReceiveBatch
     ) {
-        guard let ticket = ticket(message, sealedWith: nonce, batch.peer) else {
-            return refuse(.noReplyPlace)
-        }
         let device = text.withName(in: message.span) { devices.device(named: $0) }
+        let isGuarded = room?.guards(batch.peer) ?? false
+        if isGuarded, let denial = room?.admit(device, from: batch.peer, at: arrival) {
+            return refuse(denial.refusal, batch.peer, device: device)
+        }
+        guard let ticket = ticket(message, sealedWith: nonce, batch.peer) else {
+            if isGuarded { room?.backlog.remove(device) }
+            return refuse(.noReplyPlace, batch.peer)
+        }
+        if !isGuarded { batch.noteUncounted(device) }
         let job = Job(device: device, cpuTime: text.cpuTime)
         batch.append(QueuedJob(job, reply: ticket, arrival: arrival))
     }
@@ -244,7 +267,7 @@ final class DatagramReceiver: Sendable {
         sealedWith nonce: UInt64?,
         else refusal: Refusal
     ) {
-        guard let calls else { return refuse(refusal) }
+        guard let calls else { return refuse(refusal, peer) }
         let isServed = calls.serve(
             kind,
             Array(message),
@@ -253,15 +276,22 @@ final class DatagramReceiver: Sendable {
             standing,
             sealedWith: nonce
         )
-        guard isServed else { return refuse(.tooManyCalls) }
+        guard isServed else { return refuse(.tooManyCalls, peer) }
         counters.withLock {
             $0.received += 1
             $0.calls += 1
         }
     }
 
-    private func refuse(_ reason: Refusal, _ error: WireError? = nil) {
+    private func refuse(
+        _ reason: Refusal,
+        _ peer: SocketAddress,
+        _ error: WireError? = nil,
+        device: DeviceID? = nil
+    ) {
         counters.withLock { $0.refuse(reason, error) }
+        guard let book else { return }
+        book.note(.datagram(reason), by: peer, device: device.map(devices.name) ?? "")
     }
 
     private func refusal(of peer: SocketAddress) -> Refusal? {
@@ -285,9 +315,14 @@ final class DatagramReceiver: Sendable {
         }
         batch.copies = 0
         guard count > 0 else { return }
+        // First, because a job may be executed before `put` returns.
+        room?.backlog.add(batch.uncounted)
         let delivered = inbox.put(batch.jobs, as: parker, while: { !isStopping })
         if delivered < count {
-            for job in batch.jobs[delivered...] { replies?.forget(job.reply) }
+            for job in batch.jobs[delivered...] {
+                replies?.forget(job.reply)
+                room?.backlog.remove(job.job.device)
+            }
             counters.withLock { $0.abandoned += count - delivered }
         }
         batch.removeAll()

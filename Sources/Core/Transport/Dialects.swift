@@ -10,6 +10,7 @@ final class Dialects {
     private let devices: DeviceTable
     private let tally: NetworkTally
     private let settings: Network.Settings
+    private let room: RoomGuard
     private let standard: MailboxServices
     /// At ports where another mailbox is meant.
     private let others: [UInt16: MailboxServices]
@@ -24,6 +25,7 @@ final class Dialects {
         devices: DeviceTable,
         tally: NetworkTally,
         settings: Network.Settings,
+        room: RoomGuard,
         clock: any EngineClock,
         watching: WatchService?,
         report: @escaping () -> ServerReport
@@ -32,6 +34,7 @@ final class Dialects {
         self.devices = devices
         self.tally = tally
         self.settings = settings
+        self.room = room
         let registry = Registry(
             own: settings.addresses.first,
             numbers: SystemRandomNumberGenerator(),
@@ -45,6 +48,7 @@ final class Dialects {
                 devices: devices,
                 tally: tally,
                 moment: settings.reply,
+                historySlots: settings.quotas.historySlots,
                 clock: clock
             )
         }
@@ -88,6 +92,8 @@ final class Dialects {
             isCertified: connection.isCertified
         )
         let token = standing == .trusted ? nil : settings.admission.token
+        let guest = Guest(of: room, at: address)
+        connection.guest = guest
         let patience = time(settings.limits.message, connection)
         let services = services(atPort: UInt16(clamping: channel.localAddress?.port ?? 0))
         switch dialect {
@@ -95,6 +101,7 @@ final class Dialects {
             let handler = RemoteCallHandler(
                 services.remoteCalls,
                 client: address,
+                guest: guest,
                 tally: tally,
                 standing: standing,
                 mostCalls: settings.limits.callsPerConnection,
@@ -109,6 +116,7 @@ final class Dialects {
                 tally: tally,
                 client: "\(address)",
                 token: token,
+                guest: guest,
                 patience: patience,
                 longest: settings.limits.longestJSON
             )
@@ -122,6 +130,7 @@ final class Dialects {
             let handler = TextHandler(
                 service: services.textJobs,
                 client: "\(address)",
+                guest: guest,
                 longest: settings.limits.longestText
             )
             connection.busy = handler
@@ -131,6 +140,7 @@ final class Dialects {
                 to: pipeline,
                 pages: pages.asking(for: token),
                 tally: tally,
+                client: connection.peer,
                 patience: patience,
                 idle: time(settings.limits.idle, connection),
                 longestHead: settings.limits.longestHead
@@ -164,7 +174,7 @@ final class Dialects {
         func send(_ reply: UnsafeRawBufferPointer) {
             if let nonce {
                 guard let sealed = seals?.reply(reply, to: nonce) else {
-                    return tally.count(.replyUndeliverable)
+                    return tally.count(.replyUndeliverable, by: peer)
                 }
                 sealed.withUnsafeBytes(sendPlainly)
             } else {
@@ -175,48 +185,68 @@ final class Dialects {
             do throws(SystemError) {
                 try socket.send(reply, to: peer)
             } catch {
-                tally.count(.replyUndeliverable)
+                tally.count(.replyUndeliverable, by: peer)
             }
         }
+        let guest = Guest(of: room, at: peer, isDatagram: true)
         switch call {
         case .remoteCall:
             datagram.withUnsafeBytes {
-                services.remoteCalls.receive(datagram: $0, from: peer, standing, reply: send)
+                services.remoteCalls.receive(
+                    datagram: $0,
+                    from: peer,
+                    standing,
+                    as: guest,
+                    reply: send
+                )
             }
         case .json:
             _ = services.requests.answer(
                 datagram,
                 from: "\(peer)",
+                as: guest,
                 largest: Self.largestInDatagram
             ) { reply in reply.withUnsafeBytes(send) }
         case .text:
-            put(datagram, from: peer, into: services.buffer) { datagram.withUnsafeBytes(send) }
+            put(datagram, from: guest, into: services.buffer) { datagram.withUnsafeBytes(send) }
         }
     }
 
     private func put(
         _ datagram: [UInt8],
-        from peer: SocketAddress,
+        from guest: Guest,
         into buffer: any RemoteBuffer,
         reply: @escaping () -> Void
     ) {
-        guard let text = try? TextJob(datagram.span) else { return tally.count(.notAJob) }
-        guard waitingJobs < settings.limits.calls / 2 else { return tally.count(.tooManyCalls) }
+        let peer = guest.address
+        guard let text = try? TextJob(datagram.span) else {
+            return tally.count(.notAJob, by: peer)
+        }
+        guard waitingJobs < settings.limits.calls / 2 else {
+            return tally.count(.tooManyCalls, by: peer)
+        }
+        let device = text.withName(in: datagram.span) { devices.device(named: $0) }
+        if let denial = guest.denial(of: device) ?? guest.denial(ofWaitOf: device) {
+            return tally.count(denial.event, by: peer, device: devices.name(of: device))
+        }
         let moment = settings.reply
         let offer = Offer(
-            device: text.withName(in: datagram.span) { devices.device(named: $0) },
+            device: device,
             cpuTime: text.cpuTime,
-            whenExecuted: moment == .done ? reply : nil
+            whenExecuted: moment == .done ? reply : nil,
+            sender: guest.sender
         )
         waitingJobs += 1
+        let wait = guest.beginWait(of: device)
         _ = buffer.put(offer, .endless, for: "\(peer)") { [self] outcome in
             waitingJobs -= 1
+            guest.end(wait)
             switch outcome {
             case .inserted:
                 if moment == .receipt { reply() }
             case .refused(.tooManyCalls):
-                tally.count(.tooManyCalls)
-            case .refused(.stopping), .full, .timedOut, .late:
+                tally.count(.tooManyCalls, by: peer)
+            case .refused(.denied), .refused(.stopping), .full, .timedOut, .late:
                 break
             }
         }

@@ -18,6 +18,8 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     private let pages: HTTPPages
     private let tally: NetworkTally
+    /// Its address, for people.
+    private let client: String
     private let patience: TimeAmount
     private let idle: TimeAmount
     private let longestHead: Int
@@ -33,10 +35,12 @@ package final class HTTPHandler: ChannelInboundHandler {
     private init(
         pages: HTTPPages,
         tally: NetworkTally,
+        client: String,
         patience: TimeAmount,
         idle: TimeAmount,
         longestHead: Int
     ) {
+        self.client = client
         self.longestHead = longestHead
         self.pages = pages
         self.tally = tally
@@ -50,6 +54,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     ///   - pipeline: Of a live channel; to be called on its event loop.
     ///   - pages: What is served.
     ///   - tally: Counts what is refused.
+    ///   - client: Its address, for people.
     ///   - patience: How long the first request may take to come, whole.
     ///   - idle: How long each one after it may take; then the connection is closed without a word.
     ///   - longestHead: The most bytes of a request's head.
@@ -58,6 +63,7 @@ package final class HTTPHandler: ChannelInboundHandler {
         to pipeline: ChannelPipeline.SynchronousOperations,
         pages: HTTPPages,
         tally: NetworkTally,
+        client: String = "",
         patience: TimeAmount = .seconds(10),
         idle: TimeAmount = .seconds(60),
         longestHead: Int = longestHead
@@ -72,6 +78,7 @@ package final class HTTPHandler: ChannelInboundHandler {
             HTTPHandler(
                 pages: pages,
                 tally: tally,
+                client: client,
                 patience: patience,
                 idle: idle,
                 longestHead: longestHead
@@ -82,7 +89,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         context.allowHalfClosure()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {
-            self.tally.count(.headerLate)
+            self.tally.count(.headerLate, by: self.client)
             self.refuse(.requestTimeout, "the request took too long", context)
         }
     }
@@ -95,7 +102,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     private func awaitNextRequest(_ context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: idle) {
-            self.tally.count(.idle)
+            self.tally.count(.idle, by: self.client)
             self.finish(context)
         }
     }
@@ -111,7 +118,7 @@ package final class HTTPHandler: ChannelInboundHandler {
         case .body(let part):
             bodyBytes += part.readableBytes
             guard bodyBytes <= Self.longestBody else {
-                tally.count(.httpRefused)
+                tally.count(.httpRefused, by: client)
                 return refuse(
                     .payloadTooLarge,
                     "the body is longer than \(Self.longestBody) bytes",
@@ -128,7 +135,7 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     private func enqueue(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard waiting.count < Self.mostWaiting else {
-            tally.count(.httpRefused)
+            tally.count(.httpRefused, by: client)
             isFinished = true
             return context.close(promise: nil)
         }
@@ -158,7 +165,7 @@ package final class HTTPHandler: ChannelInboundHandler {
             tally.count(.watchersFull)
         }
         if [.badRequest, .misdirectedRequest, .methodNotAllowed].contains(reply.status) {
-            tally.count(.httpRefused)
+            tally.count(.httpRefused, by: client)
         }
         // After an upgrade or a tunnel, the decoder reads no more requests.
         let goesOn =
@@ -272,14 +279,14 @@ package final class HTTPHandler: ChannelInboundHandler {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         guard !isFinished, watcher == nil else { return context.close(promise: nil) }
         if error == .headerOverflow {
-            tally.count(.httpHeadTooLong)
+            tally.count(.httpHeadTooLong, by: client)
             refuse(
                 .requestHeaderFieldsTooLarge,
                 "the head is longer than \(longestHead) bytes or \(Self.mostHeaders) lines",
                 context
             )
         } else {
-            tally.count(.httpRefused)
+            tally.count(.httpRefused, by: client)
             let isVersion = error == .invalidVersion
             refuse(
                 isVersion ? .httpVersionNotSupported : .badRequest,

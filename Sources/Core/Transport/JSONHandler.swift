@@ -19,6 +19,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     private let tally: NetworkTally
     private let client: String
     private let token: Token?
+    private let guest: Guest
     private let patience: TimeAmount
     private var framing: JSONFraming
     private var received: [UInt8] = []
@@ -30,6 +31,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     ///   - tally: Counts what is refused.
     ///   - client: Where the connection comes from, for people; sanitised.
     ///   - token: What the request must show; `nil` for nothing.
+    ///   - guest: The client, as the guard sees it.
     ///   - patience: How long the whole object may take to come.
     ///   - longest: The most bytes of it.
     package init(
@@ -37,6 +39,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
         tally: NetworkTally,
         client: String,
         token: Token? = nil,
+        guest: Guest = Guest(),
         patience: TimeAmount = .seconds(10),
         longest: Int = JSONFraming.longestObject
     ) {
@@ -45,6 +48,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
         self.tally = tally
         self.client = client
         self.token = token
+        self.guest = guest
         self.patience = patience
     }
 
@@ -55,7 +59,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         context.allowHalfClosure()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {
-            self.tally.count(.headerLate)
+            self.tally.count(.headerLate, by: self.guest.address)
             self.finish(BufferReply.error(.json(.unfinished)), context)
         }
     }
@@ -75,7 +79,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
             received.append(contentsOf: piece.readableBytesView.prefix(end))
             answer(context)
         } catch {
-            finish(service.refuse(.json(error)), context)
+            finish(service.refuse(.json(error), to: guest), context)
         }
     }
 
@@ -84,7 +88,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
         state = .waiting(nil)
         let request = received
         received = []
-        let call = service.answer(request, from: client, showing: token) {
+        let call = service.answer(request, from: client, showing: token, as: guest) {
             self.finish($0, context)
         }
         if case .waiting = state { state = .waiting(call) }
@@ -102,7 +106,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
             switch state {
-            case .receiving: finish(service.refuse(.json(.unfinished)), context)
+            case .receiving: finish(service.refuse(.json(.unfinished), to: guest), context)
             case .waiting: break
             case .finished: context.close(promise: nil)
             }
@@ -112,7 +116,7 @@ package final class JSONHandler: ChannelInboundHandler, BusyHandler {
 
     package func channelInactive(context: ChannelHandlerContext) {
         if case .waiting(let call?) = state { call.withdraw() }
-        if case .receiving = state, !received.isEmpty { tally.count(.notJSON) }
+        if case .receiving = state, !received.isEmpty { tally.count(.notJSON, by: guest.address) }
         state = .finished
         deadline?.cancel()
         context.fireChannelInactive()

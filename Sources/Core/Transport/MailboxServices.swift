@@ -12,6 +12,7 @@ struct MailboxServices {
         devices: DeviceTable,
         tally: NetworkTally,
         moment: EngineSettings.ReplyMoment,
+        historySlots: ConnectionLimits.PeerLimit<Int>,
         clock: any EngineClock
     ) {
         buffer = mailboxes.standard.buffer
@@ -20,7 +21,7 @@ struct MailboxServices {
             registry: registry,
             devices: devices,
             // Of its own, because the same call at another port is another call.
-            history: ReplyHistory(),
+            history: ReplyHistory(limitPerHost: historySlots),
             tally: tally,
             clock: clock
         )

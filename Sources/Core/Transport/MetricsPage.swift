@@ -81,6 +81,12 @@ enum MetricsPage {
             help: "Datagrams that were refused or dropped.",
             report.droppedDatagrams.map { .init([("reason", $0.name)], $0.count) }
         )
+        // Without the peers: anybody can make up as many as there are addresses.
+        page.counter(
+            "signalbox_refusals_total",
+            help: "Datagrams, jobs, calls and connections that were refused.",
+            report.refusals.map { .init([("reason", $0.name)], $0.count) }
+        )
         page.counter(
             "signalbox_network_events_total",
             help: "What connections did and which limits they hit.",

@@ -12,6 +12,8 @@ package final class Network: Sendable {
         package var seed: UInt64 = 1
         /// Whether no producer thread takes jobs from the inbox, so that calls must put them.
         package var putsDatagrams = false
+        /// What peers and devices may have.
+        package var quotas = Quotas()
         /// By which names browsers may ask for our pages; `nil` allows any.
         package var allowedHosts: Set<String>?
         /// Who must show the token.
@@ -32,10 +34,14 @@ package final class Network: Sendable {
         package init() {}
     }
 
-    package let tally = NetworkTally()
+    package let tally: NetworkTally
+    /// Decides who may send what.
+    package let room: RoomGuard
     package var limits: ConnectionLimits { settings.limits }
     /// Who registered with it.
     package var registered: RegisteredServices { settings.registered }
+    /// Whether other machines must show a token.
+    package var needsToken: Bool { settings.admission.token != nil }
     private let settings: Settings
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
@@ -66,6 +72,10 @@ package final class Network: Sendable {
     ) {
         precondition(!mailboxes.isEmpty, "there is always a mailbox")
         self.settings = settings
+        let engine = mailboxes[0].engine
+        let clock = engine.kernel.clock
+        tally = NetworkTally(clock: clock)
+        room = RoomGuard(settings.quotas, backlog: engine.backlog ?? Backlog(), clock: clock)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         self.loop = loop
@@ -75,7 +85,7 @@ package final class Network: Sendable {
         self.agents = agents
         services = NIOLoopBoundBox.makeBoxSendingValue(nil, as: Dialects?.self, eventLoop: loop)
         let clients = agents[0].clients
-        loop.execute { [services, tally, watcherBook] in
+        loop.execute { [services, tally, room, watcherBook] in
             let agents = agents.compactMap(\.agentsOnLoop)
             let watching = watched.map {
                 WatchService($0, clients: clients, limit: settings.watchers, on: loop)
@@ -86,6 +96,7 @@ package final class Network: Sendable {
                 devices: devices,
                 tally: tally,
                 settings: settings,
+                room: room,
                 clock: mailboxes[0].engine.kernel.clock,
                 watching: watching,
                 report: { report(agents) }
@@ -115,6 +126,17 @@ package final class Network: Sendable {
             services.value?.begin(dialect, channel, connection)
         }
         self.server.withLock { $0 = server }
+    }
+
+    /// Mutes a device, closes the connections that sent jobs of it, and ends its calls that wait.
+    ///
+    /// What of it is in the buffer is executed: nothing is lost.
+    package func kick(_ device: DeviceID) {
+        room.mute(device, true)
+        server.withLock { $0 }?.close(speakingFor: device)
+        loop.execute { [agents] in
+            for agents in agents { agents.agentsOnLoop?.endPuts(of: device) }
+        }
     }
 
     /// Accepts no more connections.

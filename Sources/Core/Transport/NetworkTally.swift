@@ -41,6 +41,13 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case offLinkQuestion = "discovery question from elsewhere"
     case tooManyQuestions = "too many discovery questions"
     case watchersFull = "too many watchers"
+    // Quotas
+    case tooFast = "too many datagrams of one peer"
+    case deviceTooFast = "too many datagrams of one device"
+    case queueFull = "too many queued jobs of one peer"
+    case deviceQueueFull = "too many queued jobs of one device"
+    case tooManyWaits = "too many blocked waits of one peer"
+    case muted = "muted device"
     // All
     case tooManyCalls = "too many calls under way"
     case replyUndeliverable = "reply undeliverable"
@@ -59,8 +66,12 @@ extension NetworkEvent {
 /// Counts network events. Any thread may use it.
 package final class NetworkTally: Sendable {
     private let counts = Guarded<[NetworkEvent: Int]>([:])
+    /// What was refused to whom.
+    package let refusalBook: RefusalBook
 
-    package init() {}
+    package init(clock: any EngineClock = SystemClock()) {
+        refusalBook = RefusalBook(clock: clock)
+    }
 
     package func count(_ event: NetworkEvent, _ times: Int = 1) {
         counts.withLock { $0[event, default: 0] += times }
@@ -74,6 +85,13 @@ package final class NetworkTally: Sendable {
     ///   - device: Whose job it was, where that is known; sanitised.
     package func count(_ event: NetworkEvent, by peer: String, device: String = "") {
         count(event)
+        if event.isRefusal { refusalBook.note(.event(event), by: peer, device: device) }
+    }
+
+    /// The same, of somebody with an address.
+    func count(_ event: NetworkEvent, by address: SocketAddress, device: String = "") {
+        count(event)
+        if event.isRefusal { refusalBook.note(.event(event), by: address, device: device) }
     }
 
     /// How often something was refused or cut off.

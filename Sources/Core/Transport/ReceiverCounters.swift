@@ -21,6 +21,12 @@ package enum Refusal: String, CaseIterable, Sendable {
     case noReplyPlace = "too many replies owed"
     /// As many calls wait to be looked at as may.
     case tooManyCalls = "too many calls under way"
+    // The quotas, and who was told to be silent.
+    case tooFast = "too many datagrams of one peer"
+    case deviceTooFast = "too many datagrams of one device"
+    case queueFull = "too many queued jobs of one peer"
+    case deviceQueueFull = "too many queued jobs of one device"
+    case muted = "muted device"
 }
 
 /// What receivers have seen so far: one consistent reading.

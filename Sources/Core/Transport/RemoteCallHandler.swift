@@ -22,6 +22,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
 
     private let service: RemoteCallService
     private let address: SocketAddress
+    private let guest: Guest?
     private let tally: NetworkTally
     private let standing: Standing
     private let mostCalls: Int
@@ -42,6 +43,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     /// - Parameters:
     ///   - service: Executes the calls.
     ///   - address: The client's.
+    ///   - guest: The client, as the guard sees it.
     ///   - tally: Counts what is refused.
     ///   - standing: How far the client is let in.
     ///   - mostCalls: How many calls of this client may be under way.
@@ -50,6 +52,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package init(
         _ service: RemoteCallService,
         client address: SocketAddress,
+        guest: Guest? = nil,
         tally: NetworkTally,
         standing: Standing = .trusted,
         mostCalls: Int = usualCallsUnderWay,
@@ -63,6 +66,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
         )
         self.service = service
         self.address = address
+        self.guest = guest
         self.tally = tally
         self.standing = standing
         self.mostCalls = mostCalls
@@ -74,7 +78,8 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         // It holds us until `end` lets it go.
-        caller = RemoteCaller(.tcp, at: address, standing, label: "\(address)") { [self] reply in
+        caller = RemoteCaller(.tcp, at: address, standing, label: "\(address)", guest: guest) {
+            [self] reply in
             if let context = self.context { write(reply, context) }
         }
     }
@@ -134,8 +139,8 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
         } catch {
             isServing = false
             switch error {
-            case .recordTooLong: tally.count(.recordTooLong)
-            case .tooManyFragments: tally.count(.tooManyFragments)
+            case .recordTooLong: tally.count(.recordTooLong, by: address)
+            case .tooManyFragments: tally.count(.tooManyFragments, by: address)
             }
             return refuse(context)
         }
@@ -242,7 +247,7 @@ package final class RemoteCallHandler: ChannelInboundHandler, BusyHandler {
             let (handler, context) = bound.value
             handler.watch = nil
             if handler.records == seen, handler.marking.isInRecord, handler.isReadingOn {
-                handler.tally.count(.headerLate)
+                handler.tally.count(.headerLate, by: handler.address)
                 handler.refuse(context)
             } else {
                 handler.watchRecord(context)

@@ -50,18 +50,26 @@ extension RemoteCallService {
         guard submit.seconds <= Self.longestSeconds, let device = device(submit.device) else {
             return sendReceipt(.bad, of: box, to: request)
         }
+        let guest = request.caller.guest
+        if let denial = guest.denial(of: device)
+            ?? (submit.waitMilliseconds > 0 ? guest.denial(ofWaitOf: device) : nil)
+        {
+            note(denial, device, request)
+            return sendReceipt(.denied, of: box, to: request)
+        }
         let offer = Offer(
             device: device,
             cpuTime: Microseconds(UInt64(submit.seconds) * 1_000_000),
             payload: submit.body.isEmpty ? nil : Payload(.body, Array(submit.body)),
-            arrival: request.arrival
+            arrival: request.arrival,
+            sender: guest.sender
         )
         var place = 0
         let start = box.buffer.put(
             offer,
             Patience(waitMilliseconds: submit.waitMilliseconds),
             for: request.caller.label,
-            unlessAtOnce: { whenDone(request, box, at: &place) }
+            unlessAtOnce: { whenDone(request, box, device, at: &place) }
         )
         switch start {
         case .inserted(let id, let depth):
@@ -74,9 +82,10 @@ extension RemoteCallService {
     private func whenDone(
         _ request: Request,
         _ box: Box,
+        _ device: DeviceID,
         at place: inout Int
     ) -> (PutOutcome) -> Void {
-        let begun = request.caller.begin()
+        let begun = request.caller.begin(device)
         place = begun
         return { [self] outcome in
             request.caller.end(begun)
@@ -86,6 +95,10 @@ extension RemoteCallService {
 
     private func take(_ waitMilliseconds: UInt32, from box: Box, _ request: Request) {
         let caller = request.caller
+        if waitMilliseconds > 0, let denial = caller.guest.denial(ofWaitOf: nil) {
+            note(denial, nil, request)
+            return sendReply(.taking(.nothing(.denied)), to: request)
+        }
         let place = caller.begin()
         let call = box.buffer.take(
             largest: RemoteProgram.longestBody,
@@ -104,7 +117,7 @@ extension RemoteCallService {
             sendReceipt(.ok, id: id, depth: depth, of: box, to: request)
         case .full: sendReceipt(.full, of: box, to: request)
         case .timedOut, .late: sendReceipt(.timeout, of: box, to: request)
-        case .refused(let refusal): sendReceipt(code(of: refusal), of: box, to: request)
+        case .refused(let refusal): sendReceipt(code(of: refusal, request), of: box, to: request)
         }
     }
 
@@ -115,13 +128,20 @@ extension RemoteCallService {
         case .empty: taking = .nothing(.empty)
         case .timedOut, .late: taking = .nothing(.timeout)
         case .tooLarge: taking = .nothing(.bad)
-        case .refused(let refusal): taking = .nothing(code(of: refusal))
+        case .refused(let refusal): taking = .nothing(code(of: refusal, request))
         }
         sendReply(.taking(taking), to: request)
     }
 
-    private func code(of refusal: CallRefusal) -> RemoteCode {
-        if case .tooManyCalls = refusal { tally.count(.tooManyCalls) }
+    private func note(_ denial: Denial, _ device: DeviceID?, _ request: Request) {
+        let name = device.map(devices.name) ?? ""
+        tally.count(denial.event, by: request.caller.address, device: name)
+    }
+
+    private func code(of refusal: CallRefusal, _ request: Request) -> RemoteCode {
+        if case .tooManyCalls = refusal {
+            tally.count(.tooManyCalls, by: request.caller.address)
+        }
         return .denied
     }
 

@@ -68,18 +68,20 @@ package final class RemoteCallService {
     ///   - datagram: Its bytes, needed only during the call.
     ///   - peer: Who sent it.
     ///   - standing: How far the sender is let in.
+    ///   - guest: The same, as the guard sees them.
     ///   - reply: Sends a reply there, now or up to 20 s later, or never; the bytes are valid only
     ///     during its call.
     package func receive(
         datagram: UnsafeRawBufferPointer,
         from peer: SocketAddress,
         _ standing: Standing,
+        as guest: Guest? = nil,
         reply: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
         let label = label(of: peer)
         receive(
             datagram,
-            from: RemoteCaller(.udp, at: peer, standing, label: label, send: reply)
+            from: RemoteCaller(.udp, at: peer, standing, label: label, guest: guest, send: reply)
         )
     }
 
@@ -105,9 +107,9 @@ package final class RemoteCallService {
         case .refused(let xid, let refusal):
             refuse(xid, refusal, to: caller)
         case .dropped(.reply):
-            tally.count(.replyReceived)
+            tally.count(.replyReceived, by: caller.address)
         case .dropped(.tooShort), .dropped(.unknownMessage):
-            tally.count(.notACall)
+            tally.count(.notACall, by: caller.address)
             return false
         }
         return true
@@ -123,7 +125,7 @@ package final class RemoteCallService {
     private func getRequest(_ call: RemoteCall, from caller: RemoteCaller) -> Request? {
         if isTooWeak(call, from: caller) {
             if caller.standing == .unknown {
-                tally.count(.tokenMissing, by: caller.address.host)
+                tally.count(.tokenMissing, by: caller.address)
             }
             refuse(call.xid, .authentication(.tooWeak), to: caller)
             return nil
@@ -145,7 +147,7 @@ package final class RemoteCallService {
             if caller.transport == .tcp {
                 return Request(caller: caller, xid: call.xid, claim: nil, arrival: now)
             }
-            tally.count(.historyFull)
+            tally.count(.historyFull, by: caller.address)
         }
         return nil
     }
@@ -222,7 +224,7 @@ package final class RemoteCallService {
     }
 
     private func refuse(_ xid: UInt32, _ refusal: RemoteRefusal, to caller: RemoteCaller) {
-        tally.count(.callRefused)
+        tally.count(.callRefused, by: caller.address)
         let reply = encode { refusal.encode(xid: xid, to: &$0) }
         reply.withUnsafeBytes { caller.reply($0) }
         spare = reply

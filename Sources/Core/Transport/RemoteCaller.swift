@@ -19,10 +19,13 @@ package final class RemoteCaller {
     package let standing: Standing
     /// Who stands behind its agents, for people.
     let label: String
+    /// The same, as the guard sees it.
+    let guest: Guest
     /// What is remembered of a connection; a datagram's sender is found by its address.
     let memory: ReplyHistory.Peer
     private let send: (UnsafeRawBufferPointer) -> Void
     private var calls: [Waiting?] = []
+    private var waits: [RoomGuard.Wait?] = []
     private var freePlaces: [Int] = []
     private(set) var isClosed = false
 
@@ -31,18 +34,21 @@ package final class RemoteCaller {
     ///   - address: Where it is.
     ///   - standing: How far it is let in.
     ///   - label: Its name for people, sanitised.
+    ///   - guest: Whom the guard knows it as; `nil` where nobody guards.
     ///   - send: Sends it a reply, whose bytes are valid only during the call.
     package init(
         _ transport: Transport,
         at address: SocketAddress,
         _ standing: Standing,
         label: String,
+        guest: Guest? = nil,
         send: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
         self.transport = transport
         self.address = address
         self.standing = standing
         self.label = label
+        self.guest = guest ?? Guest(at: address, isDatagram: transport == .udp)
         memory = ReplyHistory.Peer(isConnection: transport == .tcp)
         self.send = send
     }
@@ -55,9 +61,17 @@ package final class RemoteCaller {
     }
 
     /// A place for a call that is about to be made.
-    func begin() -> Int {
-        if let place = freePlaces.popLast() { return place }
+    ///
+    /// - Parameter device: Whose job it puts; `nil` where it takes one.
+    /// - Returns: The place.
+    func begin(_ device: DeviceID? = nil) -> Int {
+        let wait = guest.beginWait(of: device)
+        if let place = freePlaces.popLast() {
+            waits[place] = wait
+            return place
+        }
         calls.append(nil)
+        waits.append(wait)
         return calls.count - 1
     }
 
@@ -67,6 +81,8 @@ package final class RemoteCaller {
     }
 
     func end(_ place: Int) {
+        guest.end(waits[place])
+        waits[place] = nil
         calls[place] = nil
         freePlaces.append(place)
     }
@@ -76,6 +92,8 @@ package final class RemoteCaller {
     /// - Returns: The calls that went on.
     func close() -> [Waiting] {
         isClosed = true
+        for wait in waits { guest.end(wait) }
+        waits = Array(repeating: nil, count: waits.count)
         return calls.compactMap { $0 }
     }
 }

@@ -49,6 +49,8 @@ package final class ReplyHistory {
         fileprivate var oldest = 0
         fileprivate var isForgotten = false
         fileprivate let isConnection: Bool
+        /// Of a datagram's sender.
+        fileprivate var address: SocketAddress?
 
         package init(isConnection: Bool) {
             self.isConnection = isConnection
@@ -69,8 +71,11 @@ package final class ReplyHistory {
 
     private let limit: Int
     private let limitPerPeer: Int
+    private let limitPerHost: ConnectionLimits.PeerLimit<Int>
     private let lifetime: Microseconds
     private var datagramPeers: [SocketAddress: Peer] = [:]
+    /// The peers at an address that may not have as many calls as it likes, the oldest first.
+    private var neighbours: [SocketAddress: [SocketAddress]] = [:]
     private var nextSweep = Microseconds.zero
     /// How many calls are remembered.
     package private(set) var count = 0
@@ -80,15 +85,18 @@ package final class ReplyHistory {
     /// - Parameters:
     ///   - limit: The most calls remembered.
     ///   - limitPerPeer: The most calls of one peer.
+    ///   - limitPerHost: The most calls over UDP of one address, from all of its ports.
     ///   - lifetime: How long a reply is kept at least, unless its peer makes so many calls.
     package init(
         limit: Int = usualLimit,
         limitPerPeer: Int = usualLimitPerPeer,
+        limitPerHost: ConnectionLimits.PeerLimit<Int> = .strangers(usualLimitPerPeer),
         lifetime: Microseconds = usualLifetime
     ) {
         precondition(limit > 0 && limitPerPeer > 0, "a history has at least one place")
         self.limit = limit
         self.limitPerPeer = limitPerPeer
+        self.limitPerHost = limitPerHost
         self.lifetime = lifetime
     }
 
@@ -98,8 +106,12 @@ package final class ReplyHistory {
     {
         if let peer = datagramPeers[address] { return recall(key, of: peer, at: now) }
         let peer = Peer(isConnection: false)
+        peer.address = address
         let recollection = recall(key, of: peer, at: now)
-        if case .unknown = recollection { datagramPeers[address] = peer }
+        if case .unknown = recollection {
+            datagramPeers[address] = peer
+            if isLimited(address) { neighbours[address.network, default: []].append(address) }
+        }
         return recollection
     }
 
@@ -119,7 +131,7 @@ package final class ReplyHistory {
             peer.entries[place].done = nil
             return .unknown(Claim(peer: peer, place: place))
         }
-        if peer.entries.count < limitPerPeer {
+        if peer.entries.count < limitPerPeer, hostHasRoom(for: peer) {
             guard hasRoom(for: peer, at: now) else { return .full }
             count += 1
             if peer.isConnection { connectionCount += 1 }
@@ -182,8 +194,38 @@ package final class ReplyHistory {
                 entry.done.map { now - $0 > lifetime } ?? false
             }
             guard isOld else { continue }
-            forget(peer)
-            datagramPeers[address] = nil
+            forget(peer, at: address)
         }
+    }
+
+    private func forget(_ peer: Peer, at address: SocketAddress) {
+        forget(peer)
+        datagramPeers[address] = nil
+        guard isLimited(address) else { return }
+        neighbours[address.network]?.removeAll { $0 == address }
+        if neighbours[address.network]?.isEmpty == true { neighbours[address.network] = nil }
+    }
+
+    // MARK: - One host, many ports
+
+    private func isLimited(_ address: SocketAddress) -> Bool {
+        limitPerHost.value(isLoopback: address.isLoopback) != nil
+    }
+
+    /// Whether one more call of this address may be remembered. At its limit the address's oldest
+    /// ports give way, as long as their calls are done.
+    private func hostHasRoom(for peer: Peer) -> Bool {
+        guard let address = peer.address,
+            let limit = limitPerHost.value(isLoopback: address.isLoopback)
+        else { return true }
+        let ports = neighbours[address.network] ?? []
+        var held = ports.reduce(0) { $0 + (datagramPeers[$1]?.entries.count ?? 0) }
+        for port in ports where held >= limit && port != address {
+            guard let other = datagramPeers[port], other.entries.allSatisfy({ $0.done != nil })
+            else { continue }
+            held -= other.entries.count
+            forget(other, at: port)
+        }
+        return held < limit
     }
 }

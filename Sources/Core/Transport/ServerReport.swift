@@ -80,6 +80,8 @@ package struct ServerReport {
     package var droppedDatagrams: [Count] = []
     /// What else the network did, and limits that were hit.
     package var networkEvents: [Count] = []
+    /// What was refused, in datagrams and on connections, by reason.
+    package var refusals: [Count] = []
     package var waits = Waits(LatencyHistogram())
     /// Who watches from another terminal.
     package var watching = Watching()

@@ -188,3 +188,24 @@ extension SocketAddress {
         self.port = port
     }
 }
+
+extension SocketAddress {
+    /// Who is there, as quotas count: the address without its port. Of an IPv6 address only the
+    /// network's 64 bits, because whoever has one address there can use all (RFC 4291 §2.5.4);
+    /// not of those that mean this machine or this link.
+    package var network: SocketAddress {
+        var network = self
+        network.port = 0
+        guard isIPv6 else { return network }
+        guard !isLoopback, !isLinkLocal else { return network }
+        let words = storage.sin6_addr.__in6_u.__u6_addr32
+        network.storage.sin6_addr.__in6_u.__u6_addr32 = (words.0, words.1, 0, 0)
+        return network
+    }
+
+    /// Whether it means nothing beyond its own link: fe80::/10, 169.254.0.0/16.
+    var isLinkLocal: Bool {
+        guard isIPv6 else { return ipv4 >> 16 == 0xa9fe }
+        return UInt32(bigEndian: storage.sin6_addr.__in6_u.__u6_addr32.0) >> 22 == 0xfe80 >> 6
+    }
+}

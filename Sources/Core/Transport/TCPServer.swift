@@ -92,7 +92,7 @@ final class TCPServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let connection = Connection(channel, shared.value)
                     if let event = shared.value.admit(connection) {
-                        tally.count(event)
+                        tally.count(event, by: connection.peer)
                         throw ConnectionRefused()
                     }
                     tally.count(.connectionAccepted)
@@ -112,6 +112,11 @@ final class TCPServer: Sendable {
             throw error.errnoCode == EADDRINUSE
                 ? TransportError.portTaken(address) : .notBound(address, system)
         }
+    }
+
+    /// Closes every connection that sent a job of this device.
+    func close(speakingFor device: DeviceID) {
+        loop.execute { [shared] in shared.value.close(speakingFor: device) }
     }
 
     /// Accepts no more connections.

@@ -30,6 +30,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
 
     private let service: TextJobService
     private let client: String
+    private let guest: Guest
     private var stream: TextStream
     private var report = TextReport()
     private var owed = OwedReplies()
@@ -55,12 +56,15 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
     /// - Parameters:
     ///   - service: Shared by all connections.
     ///   - client: Where the connection comes from, for people; sanitised.
+    ///   - guest: The client, as the guard sees it.
     ///   - longest: The most bytes of a message.
     package init(
         service: TextJobService,
         client: String,
+        guest: Guest = Guest(),
         longest: Int = TextStream.longestMessage
     ) {
+        self.guest = guest
         stream = TextStream(limit: longest)
         self.service = service
         self.client = client
@@ -130,7 +134,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
         if service.adopt(bytes: bytes) {
             orphanedBytes = bytes
         } else {
-            service.tally.count(.jobsOfGoneClientDropped)
+            count(.jobsOfGoneClientDropped)
             stream.removeAll()
             ending = .end
             if let call { service.buffer.withdraw(call) }
@@ -147,7 +151,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
         do {
             while !isPutting, ending == nil, let message = try stream.next() { act(on: message) }
         } catch {
-            service.tally.count(.textTooLong)
+            count(.textTooLong)
             ending = .end
             closeNow()
         }
@@ -166,28 +170,48 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
         case .done:
             ending = .report
         case .refused:
-            service.tally.count(.notAJob)
+            count(.notAJob)
         }
     }
 
     private func accept(_ name: [UInt8], _ cpuTime: Microseconds, _ wantsReply: Bool) {
+        let device = service.devices.device(named: name.span)
+        if guest.denial(of: device) == .muted {
+            // No reply, as to what is no job: any would be taken for an acknowledgement.
+            return count(.muted, device)
+        }
         let number = wantsReply && service.moment != .none ? owed.add() : nil
         jobsUnderWay += 1
         let offer = Offer(
-            device: service.devices.device(named: name.span),
+            device: device,
             cpuTime: cpuTime,
-            whenExecuted: { self.executed(name, cpuTime, owed: number) }
+            whenExecuted: { self.executed(name, cpuTime, owed: number) },
+            sender: guest.sender
         )
         isPutting = true
+        if let denial = guest.queueDenial(of: device) { count(denial.event, device) }
         put(offer, owed: number)
     }
 
+    private func count(_ event: NetworkEvent, _ device: DeviceID? = nil) {
+        let name = device.map(service.devices.name) ?? ""
+        service.tally.count(event, by: guest.address, device: name)
+    }
+
     private func put(_ offer: Offer, owed number: Int?) {
+        // Over its quota the client is not read from, as with a full buffer.
+        guard guest.queueDenial(of: offer.device) == nil else {
+            return putLater(offer, owed: number)
+        }
         let call = service.buffer.put(offer, .endless, for: client) { outcome in
             self.call = nil
             switch outcome {
             case .inserted:
                 if self.service.moment == .receipt { self.acknowledge(number) }
+                self.putEnded()
+            case .refused(.denied):
+                // The connection is being closed: what it is owed, nobody will get.
+                self.jobsUnderWay -= 1
                 self.putEnded()
             case .refused(.stopping):
                 self.jobsUnderWay -= 1
@@ -195,7 +219,7 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
                 self.putEnded()
                 self.closeNow()
             case .refused(.tooManyCalls):
-                self.service.tally.count(.tooManyCalls)
+                self.count(.tooManyCalls)
                 self.putLater(offer, owed: number)
             case .full, .timedOut, .late:
                 self.putLater(offer, owed: number)

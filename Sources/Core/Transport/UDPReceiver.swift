@@ -22,6 +22,8 @@ package final class UDPReceiver: Sendable {
     ///   - admission: Who must show the token.
     ///   - seals: Opens sealed datagrams; `nil` refuses them.
     ///   - chaos: What is done to datagrams on purpose.
+    ///   - room: Decides who may send what; `nil` lets everybody.
+    ///   - book: Where it is written what was refused to whom.
     ///   - longestDatagram: The most bytes of one; longer ones are refused.
     ///   - clock: Says when a job arrived.
     package init(
@@ -33,6 +35,8 @@ package final class UDPReceiver: Sendable {
         admission: Admission = Admission(),
         seals: Seals? = nil,
         chaos: DatagramChaos = DatagramChaos(),
+        room: RoomGuard? = nil,
+        book: RefusalBook? = nil,
         longestDatagram: Int = DatagramDialect.longestDatagram,
         clock: any EngineClock
     ) {
@@ -49,6 +53,8 @@ package final class UDPReceiver: Sendable {
                 admission: admission,
                 seals: seals,
                 chaos: chaos,
+                room: room,
+                book: book,
                 longest: longestDatagram,
                 clock: clock
             )

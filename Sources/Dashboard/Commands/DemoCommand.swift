@@ -13,6 +13,7 @@ struct DemoCommand: ParsableCommand {
 
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Output") var projecting: ProjectingOptions
 
     @Option(help: "How many devices send jobs.")
     var devices = 6
@@ -37,6 +38,11 @@ struct DemoCommand: ParsableCommand {
         )
         let jobs = jobs ?? (output.wantsScreen ? 1_000_000 : 10)
         let demo = DemoDevices(count: devices, jobs: jobs, seed: engine.seed)
-        try Session(server: server, clients: demo, output: output).run()
+        try Session(
+            server: server,
+            clients: demo,
+            output: output,
+            isReadOnly: projecting.readOnly
+        ).run()
     }
 }

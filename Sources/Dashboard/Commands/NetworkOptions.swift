@@ -66,6 +66,8 @@ struct NetworkOptions: ParsableArguments {
 
     @OptionGroup var watching: WatchOptions
 
+    @OptionGroup var guarding: GuardOptions
+
     func validate() throws {
         try EngineOptions.check("--calls-per-connection", callsPerConnection, 1...64)
         try EngineOptions.check("--max-datagram", maxDatagram, 64...DatagramDialect.longestDatagram)
@@ -114,6 +116,7 @@ struct NetworkOptions: ParsableArguments {
         if let messageTime { settings.limits.message = .everybody(.seconds(messageTime)) }
         if let idleTime { settings.limits.idle = .everybody(.seconds(idleTime)) }
         settings.watchers = watching.watchers
+        settings.quotas = guarding.quotas
         settings.reply = engine.reply
         settings.seed = engine.seed
         settings.putsDatagrams = engine.producers == 0

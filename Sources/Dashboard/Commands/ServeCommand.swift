@@ -25,6 +25,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Mailboxes") var mailboxes: MailboxOptions
     @OptionGroup(title: "Network") var rpcbind: RpcbindOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Output") var projecting: ProjectingOptions
 
     func validate() throws {
         guard UInt16(address) == nil else {
@@ -47,6 +48,7 @@ struct ServeCommand: ParsableCommand {
         let entry = try rpcbind.entry(for: server)
         defer { entry?.remove() }
         try server.appear(discovery)
-        try Session(server: server, clients: nil, output: output).run()
+        try Session(server: server, clients: nil, output: output, isReadOnly: projecting.readOnly)
+            .run()
     }
 }

@@ -12,15 +12,23 @@ struct Session {
     /// A reader that has stalled for so long must not keep the program from ending.
     private static let patience = Duration.milliseconds(300)
 
-    init(_ subject: any SessionRun, output: OutputOptions) {
+    init(_ subject: any SessionRun, output: OutputOptions, isReadOnly: Bool = false) {
         self.subject = subject
         self.output = output
-        watched = subject.watched
+        var watched = subject.watched
+        watched.isReadOnly = isReadOnly
+        for place in watched.others.indices { watched.others[place].isReadOnly = isReadOnly }
+        self.watched = watched
     }
 
     /// A session of a server, and of those that come with it.
-    init(server: Server, clients: (any OwnClients)?, output: OutputOptions) {
-        self.init(ServerRun(server, clients: clients), output: output)
+    init(
+        server: Server,
+        clients: (any OwnClients)?,
+        output: OutputOptions,
+        isReadOnly: Bool = false
+    ) {
+        self.init(ServerRun(server, clients: clients), output: output, isReadOnly: isReadOnly)
     }
 
     /// - Throws: `ExitCode(1)` when something was lost or doubled, `StartError` when it cannot begin.

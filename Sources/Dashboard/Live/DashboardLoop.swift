@@ -133,6 +133,27 @@ package struct DashboardLoop {
         )
     }
 
+    // MARK: - The room
+
+    private func guardRoom(_ effect: Effect) {
+        guard let room = watched.room else { return }
+        switch effect {
+        case .kick(let device):
+            room.kick(device)
+            look.remark("\(watched.nameOfDevice(device)) was kicked out from the keyboard")
+        case .mute(let device, let isMuted):
+            room.guarding.mute(device, isMuted)
+            look.remark(
+                "\(watched.nameOfDevice(device)) \(isMuted ? "is muted" : "may speak again")"
+            )
+        case .limit(let device, let limit):
+            room.guarding.limit(device, to: limit)
+            let words = limit.map { "may have \($0) jobs queued" } ?? "has the usual limit again"
+            look.remark("\(watched.nameOfDevice(device)) \(words)")
+        default: break  // Nothing else is sent here.
+        }
+    }
+
     // MARK: - The adversary
 
     private mutating func takeAttack() {
@@ -253,6 +274,7 @@ package struct DashboardLoop {
             if let view = lesson?.view { apply(.lessonMoved(view)) }
         case .lessonChapter(let chapter): (wantedChapter, isOver) = (chapter, true)
         case .showMailbox(let place): show(place)
+        case .kick, .mute, .limit: guardRoom(effect)
         case .predict: apply(.predicted(makePrediction()))
         case .quit: isOver = true
         }

@@ -8,6 +8,9 @@ final class EngineLook {
     private var file: LogWriter?
     private var times = TimesReading()
     private var remark: RecordingRemark
+    private var remarks: [String] = []
+    private var refusals = Refusals()
+    private var refusalsRead: UInt64 = 0
 
     /// More lines than that in one frame nobody can read; the rest is counted.
     private static let budget = 64
@@ -37,6 +40,11 @@ final class EngineLook {
     /// The last event that was seen.
     var number: UInt64 { observer.state.number }
 
+    /// Adds a line to the log with the next look.
+    func remark(_ text: String) {
+        remarks.append(text)
+    }
+
     /// Catches up with the engine.
     ///
     /// - Parameter filter: Of which devices, when not all are wanted.
@@ -57,7 +65,9 @@ final class EngineLook {
         if let text = remark.text(delay, missed: missed, at: now) {
             reader.remark(text, at: now)
         }
-        for text in watched.takeRemarks() {
+        let own = remarks
+        remarks = []
+        for text in own + watched.takeRemarks() {
             reader.remark(text, at: now)
             file?.add(remark: text, at: now)
         }
@@ -85,25 +95,52 @@ final class EngineLook {
             chart: reader.chart(at: now),
             figures: reader.figures(at: now),
             watchers: watched.watchers(),
-            registered: watched.registered()
+            registered: watched.registered(),
+            refusals: readRefusals()
         )
+    }
+
+    /// The rows are copied only when there is something new.
+    private func readRefusals() -> Refusals {
+        guard let book = watched.room?.book else { return Refusals() }
+        let writes = book.writes
+        if writes != refusalsRead {
+            refusalsRead = writes
+            refusals.rows = book.rows
+        }
+        refusals.lastMinute = writes == 0 ? 0 : book.lastMinute
+        return refusals
     }
 
     /// Those with the most CPU time; with a filter also those further down that pass it.
     private func devices(_ filter: Filter?) -> [DeviceRow] {
         let leaders = watched.engine.ledger.top(Self.rowLimit)
-        guard let filter, !filter.isEmpty else { return leaders.map(row) }
+        guard let filter, !filter.isEmpty else { return (leaders + marked(leaders)).map(row) }
         let known = Set(leaders.map(\.device))
         let others = watched.engine.ledger.all.filter { !known.contains($0.device) }.map(row)
             .filter { filter.matches($0.name) }
         return leaders.map(row) + others.sorted { $0.cpuTime > $1.cpuTime }
     }
 
+    /// Whoever is muted or limited must be there to be let go again.
+    private func marked(_ leaders: [Ledger.Entry]) -> [Ledger.Entry] {
+        let known = Set(leaders.map(\.device))
+        let others = watched.room?.guarding.marked.filter { !known.contains($0) } ?? []
+        guard !others.isEmpty else { return [] }
+        let entries = watched.engine.ledger.all.filter { others.contains($0.device) }
+        let silent = Set(others).subtracting(entries.map(\.device))
+        return entries.sorted { $0.cpuTime > $1.cpuTime }
+            + silent.sorted { $0.index < $1.index }
+            .map { Ledger.Entry(device: $0, cpuTime: .zero, jobs: 0) }
+    }
+
     private func row(_ entry: Ledger.Entry) -> DeviceRow {
         DeviceRow(
             name: watched.nameOfDevice(entry.device),
             cpuTime: entry.cpuTime,
-            jobs: entry.jobs
+            jobs: entry.jobs,
+            id: entry.device,
+            rules: watched.room?.guarding.rules(of: entry.device) ?? RoomGuard.Rules()
         )
     }
 }

@@ -21,6 +21,12 @@ package struct Watched {
     var chaos = DatagramChaos()
     /// Who watches from other terminals.
     var watchers: () -> [WatcherRow] = { [] }
+    /// Who may send what; `nil` where nobody sends over the network.
+    private(set) var room: Room?
+    /// Where to send jobs to, where other machines can.
+    private(set) var join: JoinLine?
+    /// Whether the keyboard may look, but change nothing.
+    var isReadOnly = false
     /// What the title says it is about, and how to send a job to it, where that can be done.
     var source: String
     var netcat: String?
@@ -93,7 +99,10 @@ package struct Watched {
                 execution: settings.kernel.execution,
                 nameOfDevice: nameOfDevice,
                 clientOfAgent: clientOfAgent,
-                labelOfJob: labelOfJob
+                labelOfJob: labelOfJob,
+                hasRoom: room != nil,
+                join: join,
+                isReadOnly: isReadOnly
             ),
             state: engine.kernel.snapshot(),
             size: size
@@ -109,6 +118,23 @@ package struct Watched {
             isPaused: engine.kernel.snapshot().isPaused,
             destinations: destinations
         )
+    }
+
+    /// What the keyboard and the screen need of the network's guard.
+    struct Room {
+        let guarding: RoomGuard
+        let book: RefusalBook
+        let kick: (DeviceID) -> Void
+    }
+
+    mutating func guardRoom(_ network: Network) {
+        room = Room(guarding: network.room, book: network.tally.refusalBook, kick: network.kick)
+    }
+
+    mutating func join(_ line: JoinLine) {
+        join = line
+        source = line.title
+        netcat = line.netcat
     }
 
     var isStrict: Bool { settings.kernel.service == .strict }

@@ -22,7 +22,7 @@ extension DashboardModel {
             player?.time = rewind?.picture.now ?? .zero
         case .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
             .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
-            .chapterAgain, .mailboxes:
+            .chapterAgain, .mailboxes, .kick, .mute, .limit, .refused, .join:
             notice = "this is a recording: it can be looked at, not changed"
         case .watchers: notice = "this is a recording: nobody watches it from afar"
         case .why, .theory, .schedules, .registry, .hideVerdict, .mark, .nextPane, .previousPane,

@@ -77,7 +77,12 @@ extension DashboardModel {
     }
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
-        player == nil ? performLive(action) : performInReplay(action)
+        guard player == nil else { return performInReplay(action) }
+        if setup.isReadOnly, action.changesTheRun {
+            notice = "read-only: this screen looks, and changes nothing"
+            return []
+        }
+        return performLive(action)
     }
 
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
@@ -93,6 +98,7 @@ extension DashboardModel {
                 return []
             }
             return moveEngine(action)
+        case .kick, .mute, .limit: return guardRoom(action)
         case .predict: return predict()
         case .answer: notice = "nothing is asked now; p asks what happens next"
         case .chapterAgain: return chapterAgain()
@@ -108,7 +114,8 @@ extension DashboardModel {
         case .markAfter: return goToMark(before: false)
         case .live: (rewind, frozen, awaitedMove) = (nil, nil, nil)
         case .freeze: toggleFrozen()
-        case .why, .theory, .schedules, .watchers, .registry, .hideVerdict, .mark, .nextPane,
+        case .why, .theory, .schedules, .watchers, .registry, .refused, .join, .hideVerdict, .mark,
+            .nextPane,
             .previousPane, .down, .up, .first, .last, .toggleHelp, .quit, .zoom, .present, .filter:
             return performAnywhere(action)
         }
@@ -150,6 +157,8 @@ extension DashboardModel {
         case .theory: panel = .theory
         case .watchers: panel = .watchers
         case .registry: panel = .registry
+        case .refused: panel = .refused
+        case .join: panel = .join
         case .schedules:
             (panel, comparison) = (.schedules, nil)
             return [.compareSchedules]
@@ -252,6 +261,7 @@ extension Picture {
         times = look.times
         chart = look.chart
         figures = look.figures
+        refusals = look.refusals
     }
 }
 

@@ -18,6 +18,12 @@ struct DashboardModel {
         var clientOfAgent: (Int) -> String = { _ in "" }
         /// What stands for a job in the buffer; `nil` for its device and its time.
         var labelOfJob: ((Job) -> String)?
+        /// Whether jobs come over the network, from devices that can be told to be silent.
+        var hasRoom = false
+        /// Where to send jobs to, where other machines can.
+        var join: JoinLine?
+        /// Whether the keyboard may look, but change nothing.
+        var isReadOnly = false
     }
 
     /// A page over all panes.
@@ -30,6 +36,10 @@ struct DashboardModel {
         case mailboxes
         /// Who is registered with the server.
         case registry
+        /// What was refused, to whom and why.
+        case refused
+        /// Where to send jobs to, in large letters.
+        case join
     }
 
     var setup: Setup

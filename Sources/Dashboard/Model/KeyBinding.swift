@@ -21,6 +21,7 @@ struct KeyBinding {
         case zoom, present, filter, dropDatagram, doubleDatagram
         case mailboxes
         case predict, answer, chapterAgain
+        case kick, mute, limit, refused, join
         case toggleHelp, quit
     }
 
@@ -204,6 +205,23 @@ struct KeyBinding {
         ),
         KeyBinding(keys: [.character("D")], action: .doubleDatagram, help: nil),
         KeyBinding(
+            keys: [.character("u")],
+            action: .mute,
+            help: "mute the selected device or let it speak; K: kick it out"
+        ),
+        KeyBinding(keys: [.character("K")], action: .kick, help: nil),
+        KeyBinding(
+            keys: [.character("l")],
+            action: .limit,
+            help: "limit how many jobs the selected device may have queued"
+        ),
+        KeyBinding(
+            keys: [.character("N")],
+            action: .refused,
+            help: "who was refused, and why; i: where to send jobs to"
+        ),
+        KeyBinding(keys: [.character("i")], action: .join, help: nil),
+        KeyBinding(
             keys: [.character("?")],
             action: .toggleHelp,
             help: "this help",
@@ -252,7 +270,7 @@ struct KeyBinding {
         .watchers,
         .stepSelected, .slowMotion, .killOrRevive, .slowDown, .nextProgram, .previousProgram,
         .correctProgram, .attack, .freeze, .dropDatagram, .doubleDatagram, .predict, .answer,
-        .chapterAgain, .mailboxes, .registry,
+        .chapterAgain, .mailboxes, .registry, .kick, .mute, .limit, .refused, .join,
     ]
 
     static func helpRows(inReplay: Bool) -> [HelpRow] {

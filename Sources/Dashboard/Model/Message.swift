@@ -59,6 +59,7 @@ struct Look {
     var watchers: [WatcherRow] = []
     /// Who is registered with the server.
     var registered: [Registry.Entry] = []
+    var refusals = Refusals()
 }
 
 /// What an update wants done outside the model.
@@ -90,5 +91,10 @@ enum Effect: Equatable {
     case showMailbox(Int)
     /// Asks for a question about the next step.
     case predict
+    /// Mutes the device, closes its connections and ends its calls that wait.
+    case kick(DeviceID)
+    case mute(DeviceID, Bool)
+    /// The most jobs of the device that may be on their way; `nil` for the usual limit.
+    case limit(DeviceID, Int?)
     case quit
 }

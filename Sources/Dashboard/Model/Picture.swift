@@ -23,6 +23,14 @@ struct Picture {
     var moment: Moment?
     /// What is wrong, the most serious.
     var verdict: Verdict?
+    var refusals = Refusals()
+}
+
+/// What was refused over the network, to whom and why.
+struct Refusals: Equatable {
+    /// The latest first.
+    var rows: [RefusalBook.Row] = []
+    var lastMinute = 0
 }
 
 /// One event, told beside the programs.
@@ -64,4 +72,7 @@ struct DeviceRow: Equatable {
     let name: String
     let cpuTime: Microseconds
     let jobs: UInt64
+    var id = DeviceID.other
+    /// What was set for it from the keyboard.
+    var rules = RoomGuard.Rules()
 }

@@ -120,14 +120,17 @@ enum DevicesPane: Pane {
             jobs(device),
             x: x,
             y: row.y,
-            style: .faint,
+            style: device.rules.isMuted ? .alarm : .faint,
             width: columns.jobs,
             in: row
         )
     }
 
     private static func jobs(_ device: DeviceRow) -> String {
-        device.jobs == 1 ? "1 job " : "\(device.jobs) jobs"
+        // In words, because there may be no colour.
+        if device.rules.isMuted { return "muted " }
+        let jobs = device.jobs == 1 ? "1 job " : "\(device.jobs) jobs"
+        return device.rules.limit.map { "max \($0), \(jobs)" } ?? jobs
     }
 
     /// Tenths of a second are enough for a glance.

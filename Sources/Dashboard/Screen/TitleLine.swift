@@ -24,7 +24,10 @@ enum TitleLine {
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
         let programs = model.shown.state.programs
-        return ["signalbox"] + (model.mailboxes.title.map { [$0] } ?? []) + network(model)
+        let refused = refused(model)
+        // Where to send to is worth more than the name, once there is not room for both.
+        let name = refused.isEmpty || model.setup.join == nil ? ["signalbox"] : []
+        return name + (model.mailboxes.title.map { [$0] } ?? []) + network(model) + refused
             + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
             + [
                 model.setup.source
@@ -47,6 +50,12 @@ enum TitleLine {
         case .double: ["doubles the next datagram"]
         case nil: []
         }
+    }
+
+    /// Somebody ought to know at once.
+    private static func refused(_ model: DashboardModel) -> [String] {
+        let count = model.shown.refusals.lastMinute
+        return count == 0 || model.rewind != nil ? [] : ["\(count) refused"]
     }
 
     /// The longest first.

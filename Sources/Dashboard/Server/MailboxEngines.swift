@@ -22,7 +22,7 @@ struct MailboxEngines {
         further: FurtherPorts
     ) -> [MailboxEngine] {
         let engines =
-            [(Mailboxes.standardName, standard)] + plan.boxes.map { ($0.name, engine(of: $0)) }
+            [(Mailboxes.standardName, standard)] + plan.boxes.map { ($0.name, engine(of: $0, standard.backlog)) }
         return engines.map { name, engine in
             let isStandard = name == Mailboxes.standardName
             let destinations = Destination.all(
@@ -35,13 +35,15 @@ struct MailboxEngines {
     }
 
     /// An engine of its own, without threads: remote clients put and take, as agents.
-    private func engine(of box: MailboxPlan.Box) -> Engine {
+    private func engine(of box: MailboxPlan.Box, _ backlog: Backlog?) -> Engine {
         Engine(
             Self.settings(of: box, beside: settings),
             // No producer thread ever asks it for a job.
             source: Inbox(capacity: 1),
             replies: replies,
-            clock: clock
+            clock: clock,
+            // One for all: a device's quota is the same, whichever mailbox its jobs are in.
+            backlog: backlog
         )
     }
 

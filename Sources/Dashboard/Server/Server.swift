@@ -124,7 +124,13 @@ final class Server {
             settings.kernel.threadLimit,
             settings.producers + settings.consumers + 2 * network.calls
         )
-        let engine = Engine(settings, source: inbox, replies: replies, clock: clock)
+        let engine = Engine(
+            settings,
+            source: inbox,
+            replies: replies,
+            clock: clock,
+            backlog: Backlog()
+        )
         self.engine = engine
         let mailboxes = MailboxEngines(settings: settings, replies: replies, clock: clock)
             .all(plan, standard: engine, main: addresses, further: further)
@@ -185,6 +191,8 @@ final class Server {
             admission: security.admission,
             seals: security.seals,
             chaos: chaos,
+            room: network.room,
+            book: network.tally.refusalBook,
             longestDatagram: network.limits.longestDatagram,
             clock: clock
         )
@@ -245,6 +253,9 @@ final class Server {
         watched.chaos = chaos
         watched.watchers = { [network] in network.watchers }
         (watched.mailbox, watched.destinations) = (mailbox.name, mailbox.destinations)
+        watched.guardRoom(network)
+        let needsToken = network.needsToken
+        if let join = JoinLine(addresses, needsToken: needsToken) { watched.join(join) }
         // Text cannot name a mailbox.
         if place > 0 { watched.netcat = nil }
         watched.registered = { [network] in network.registered.entries }

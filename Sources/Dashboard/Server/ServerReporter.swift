@@ -46,6 +46,7 @@ final class ServerReporter: Sendable {
             .map { ServerReport.Device(name: devices.name(of: $0.device), cpuTime: $0.cpuTime) }
         report.droppedDatagrams = drops
         report.networkEvents = (tally?.report ?? []) + doublings
+        report.refusals = refusals
         report.waits = ServerReport.Waits(mailboxes[0].engine.ledger.jobTimes.waiting)
         return report
     }
@@ -103,6 +104,21 @@ final class ServerReporter: Sendable {
             ServerReport.Count("dropped by the system", UInt64(counters.droppedBySystem)),
             ServerReport.Count("on purpose", UInt64(counters.droppedOnPurpose)),
         ]
+    }
+
+    /// Some reasons are the same for datagrams and for connections.
+    private var refusals: [ServerReport.Count] {
+        let counters = datagrams()
+        var counts = Refusal.allCases.map { ($0.rawValue, counters.refused($0)) }
+        for event in NetworkEvent.allCases where event.isRefusal {
+            let count = tally?[event] ?? 0
+            if let place = counts.firstIndex(where: { $0.0 == event.rawValue }) {
+                counts[place].1 += count
+            } else {
+                counts.append((event.rawValue, count))
+            }
+        }
+        return counts.map { ServerReport.Count($0.0, UInt64($0.1)) }
     }
 
     private var doublings: [ServerReport.Count] {

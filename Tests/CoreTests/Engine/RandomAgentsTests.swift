@@ -16,6 +16,8 @@ private final class Crowd {
     private let kills: Bool
     private let source: ListSource
     private let clock = ManualClock()
+    private let backlog = Backlog()
+    private static let senders = 4
     private let mayRun = Guarded(false)
     private let alarms = Guarded<[Microseconds]>([])
     private var random: RandomNumbers
@@ -58,8 +60,13 @@ private final class Crowd {
             settings,
             source: source,
             replies: ReplyList(),
-            clock: clock
+            clock: clock,
+            backlog: backlog
         )
+        // As a receiver does: before the jobs can be taken. Without a producer they stay there.
+        for number in jobs.indices where settings.producers > 0 {
+            backlog.add(DeviceID(UInt32(number % 3 + 1)), from: number % Self.senders)
+        }
         self.random = random
         folded = engine.kernel.initialState
         agents = Agents(
@@ -140,6 +147,7 @@ private final class Crowd {
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<3: put()
         case 3..<6: take(patience)
+        case 6 where Int.random(in: 0..<5, using: &random) == 0: kick()
         case 6: withdraw()
         case 7: clock.advance(by: .milliseconds(Int.random(in: 0...2000, using: &random)))
         case 8 where Int.random(in: 0..<10, using: &random) == 0:
@@ -196,14 +204,15 @@ private final class Crowd {
             : nil
         let isAwaited = Bool.random(using: &random)
         let offer = Offer(
-            device: DeviceID(1),
+            device: DeviceID(UInt32.random(in: 1...5, using: &random)),
             cpuTime: .seconds(1),
             payload: payload,
             whenExecuted: isAwaited
                 ? {
                     #expect(call.isInserted, "executed before it was inserted")
                     call.executions += 1
-                } : nil
+                } : nil,
+            sender: Int.random(in: 0..<Self.senders, using: &random)
         )
         call.pending = agents.put(offer, patience, for: "put") { [self] outcome in
             call.outcomes += 1
@@ -235,6 +244,10 @@ private final class Crowd {
         }
         call.isWithdrawn = true
         agents.withdraw(pending)
+    }
+
+    private func kick() {
+        agents.endPuts(of: DeviceID(UInt32.random(in: 1...5, using: &random)))
     }
 
     // MARK: - The end
@@ -282,6 +295,10 @@ private final class Crowd {
             #expect(last.lost + last.doubled + last.emptyTakes == 0, "seed \(seed)")
         }
         #expect(folded == engine.kernel.snapshot(), "seed \(seed)")
+        #expect(backlog.count == 0, "seed \(seed): jobs are charged to somebody for ever")
+        for sender in 0..<Self.senders {
+            #expect(backlog.jobs(from: sender) == 0, "seed \(seed): sender \(sender)")
+        }
         for call in calls {
             #expect(call.outcomes == (call.isWithdrawn ? 0 : 1), "seed \(seed)")
             #expect(call.executions <= (call.isInserted ? 1 : 0), "seed \(seed)")

@@ -117,7 +117,9 @@ struct AnyKeysTests {
                         random: &random
                     )
                     apply(.predicted(prediction))
-                case .quit, .lessonGoesOn, .lessonStep, .lessonChapter, .showMailbox: break
+                case .quit, .lessonGoesOn, .lessonStep, .lessonChapter, .showMailbox, .kick, .mute,
+                    .limit:
+                    break
                 }
             }
         }

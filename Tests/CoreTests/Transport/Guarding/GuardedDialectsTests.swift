@@ -1,0 +1,155 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import Core
+
+/// What a guarded server says in each dialect to who may not.
+@Suite("The guard in each dialect", .timeLimit(.minutes(5)))
+struct GuardedDialectsTests {
+    private let clock = ManualClock()
+    private let buffer = FakeBuffer(capacity: 100)
+    private let devices = DeviceTable(limit: 100)
+    private let tally = NetworkTally()
+
+    private func room(_ change: (inout Quotas) -> Void = { _ in }) -> RoomGuard {
+        var quotas = Quotas()
+        change(&quotas)
+        return RoomGuard(quotas, backlog: Backlog(), clock: clock)
+    }
+
+    private func textConnection(_ guest: Guest) throws -> EmbeddedChannel {
+        let service = TextJobService(
+            buffer: buffer,
+            devices: devices,
+            tally: tally,
+            moment: .receipt
+        )
+        let handler = TextHandler(service: service, client: "peer", guest: guest)
+        let channel = EmbeddedChannel(handler: handler)
+        try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
+        return channel
+    }
+
+    @Test("text over TCP: a muted device's job is counted and gets no reply, the next one does")
+    func mutedText() throws {
+        let room = room()
+        room.mute(devices.device(named: "anna"), true)
+        let guest = Guest(of: room)
+        let channel = try textConnection(guest)
+
+        try channel.send("anna:1\nbert:2\n")
+
+        #expect(try channel.reply() == "Job received")
+        #expect(try channel.reply() == nil)
+        #expect(buffer.jobs.map { devices.name(of: $0.device) } == ["bert"])
+        #expect(tally[.muted] == 1)
+        #expect(tally.refusalBook.rows.first?.device == "anna")
+        #expect(guest.speaks(for: devices.device(named: "anna")))
+        #expect(!guest.speaks(for: devices.device(named: "carl")))
+    }
+
+    @Test("text over TCP: over its quota a client waits, as with a full buffer")
+    func fullText() throws {
+        let room = room { $0.deviceLimit = 2 }
+        let anna = devices.device(named: "anna")
+        for _ in 0..<2 { room.backlog.add(anna) }
+        let channel = try textConnection(Guest(of: room))
+
+        try channel.send("anna:1\n")
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(try channel.reply() == nil)
+        #expect(buffer.putCount == 0)
+        #expect(tally[.deviceQueueFull] == 1)
+
+        room.backlog.remove(anna)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(try channel.reply() == "Job received")
+        #expect(buffer.putCount == 1)
+    }
+
+    @Test("JSON gets an error object")
+    func json() {
+        let room = room()
+        room.mute(devices.device(named: "1"), true)
+        let service = BufferRequestService(buffer: buffer, devices: devices, tally: tally)
+        var reply = ""
+        let request = Array(#"{"type":"producer","id":"1","item":"x"}"#.utf8)
+
+        let call = service.answer(request, from: "peer", as: Guest(of: room)) {
+            reply = String(decoding: $0, as: UTF8.self)
+        }
+
+        #expect(call == nil)
+        #expect(reply == #"{"status":"error","message":"this device is muted"}"#)
+        #expect(buffer.putCount == 0)
+    }
+
+    private func remoteReply(
+        _ request: RemoteRequest,
+        _ guest: Guest,
+        _ service: RemoteCallService
+    ) throws -> RemoteResult? {
+        var replies: [[UInt8]] = []
+        request.message(xid: UInt32(clock.now.count)).withUnsafeBytes { bytes in
+            service.receive(datagram: bytes, from: guest.address, as: guest) {
+                replies.append(Array($0))
+            }
+        }
+        return try replies.last.map { reply in
+            try reply.withUnsafeBytes { try RemoteReply.result(in: $0, of: request.procedure) }
+        }
+    }
+
+    private func remoteService() -> RemoteCallService {
+        RemoteCallService(
+            buffer: buffer,
+            devices: devices,
+            history: ReplyHistory(),
+            tally: tally,
+            clock: clock
+        )
+    }
+
+    private func submit(_ device: String, wait: UInt32 = 0) -> RemoteRequest {
+        .submit(RemoteSubmit(RemoteJob(device: device, seconds: 1), waitMilliseconds: wait))
+    }
+
+    @Test("a remote call gets SBX_DENIED")
+    func remoteCall() throws {
+        let room = room { $0.deviceLimit = 1 }
+        room.mute(devices.device(named: "anna"), true)
+        room.backlog.add(devices.device(named: "bert"))
+        let (service, guest) = (remoteService(), Guest(of: room, isDatagram: true))
+
+        for (device, code) in [("anna", RemoteCode.denied), ("bert", .denied), ("carl", .ok)] {
+            clock.advance(by: .seconds(1))
+            let result = try remoteReply(submit(device), guest, service)
+            guard case .receipt(let receipt)? = result else {
+                Issue.record("no receipt for \(device)")
+                continue
+            }
+            #expect(receipt.code == code, "\(device)")
+        }
+        #expect(buffer.putCount == 1)
+        #expect(tally[.muted] == 1 && tally[.deviceQueueFull] == 1)
+    }
+
+    @Test("as many calls may wait as the quota says, and those that end make room")
+    func waits() throws {
+        let room = room { $0.blockedWaits = .everybody(2) }
+        let (service, guest) = (remoteService(), Guest(of: room, isDatagram: true))
+        for _ in 0..<2 {
+            clock.advance(by: .seconds(1))
+            #expect(try remoteReply(.take(waitMilliseconds: 5000), guest, service) == nil)
+        }
+        clock.advance(by: .seconds(1))
+        let third = try remoteReply(.take(waitMilliseconds: 5000), guest, service)
+        #expect(third == .taking(.nothing(.denied)))
+
+        buffer.endTakes(.timedOut)
+        clock.advance(by: .seconds(1))
+        #expect(try remoteReply(.take(waitMilliseconds: 5000), guest, service) == nil)
+        #expect(buffer.waitingTakes == 1)
+    }
+}

@@ -1,0 +1,101 @@
+import Core
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite("Muting, kicking and limiting the selected device", .timeLimit(.minutes(5)))
+struct GuardKeysTests {
+    private func model(width: Int = 80, height: Int = 24) -> DashboardModel {
+        var model = Fixture.sketch(width: width, height: height)
+        model.setup.hasRoom = true
+        for place in model.live.devices.indices {
+            model.live.devices[place].id = DeviceID(UInt32(place + 1))
+        }
+        model.focus = .devices
+        return model
+    }
+
+    private func press(_ model: inout DashboardModel, _ keys: Key...) -> [Effect] {
+        keys.flatMap { model.update(.key($0)) }
+    }
+
+    @Test("u mutes and lets speak again; the pane says muted, in words")
+    func mute() {
+        var model = model()
+        #expect(press(&model, .down, .character("u")) == [.mute(DeviceID(2), true)])
+        #expect(model.notice == "1 is muted: its jobs are refused; u lets it speak again")
+        #expect(Screen.draw(model).text.contains("muted"))
+        #expect(press(&model, .character("u")) == [.mute(DeviceID(2), false)])
+        #expect(!Screen.draw(model).text.contains("muted"))
+    }
+
+    @Test("K kicks, l goes through the limits and back to the usual one")
+    func kickAndLimit() {
+        var model = model()
+        #expect(press(&model, .character("K")) == [.kick(DeviceID(1))])
+        #expect(model.live.devices[0].rules.isMuted)
+        let limits: [Int?] = [1, 4, 16, 64, nil, 1]
+        for limit in limits {
+            #expect(press(&model, .character("l")) == [.limit(DeviceID(1), limit)])
+        }
+        _ = press(&model, .character("u"))
+        #expect(Screen.draw(model).text.contains("max 1, 4 jobs"))
+    }
+
+    @Test("nobody is silenced who is not marked, who is of the past, or who is not there")
+    func refused() {
+        var elsewhere = model()
+        elsewhere.focus = .log
+        #expect(press(&elsewhere, .character("K")).isEmpty)
+        #expect(elsewhere.focus == .devices)
+
+        var past = model()
+        past.rewind = Rewind(Fixture.film(of: "correct"), at: 1)
+        #expect(press(&past, .character("u")).isEmpty)
+
+        var nobody = Fixture.empty()
+        nobody.setup.hasRoom = true
+        nobody.focus = .devices
+        #expect(press(&nobody, .character("l")).isEmpty)
+        #expect(nobody.notice == "there is no device yet")
+    }
+}
+
+@Suite("A screen that only looks", .timeLimit(.minutes(5)))
+struct ReadOnlyTests {
+    /// Effects that ask for something to look at, and nothing else.
+    private func onlyLooks(_ effect: Effect) -> Bool {
+        switch effect {
+        case .film, .compareSchedules, .quit, .showMailbox: true
+        default: false
+        }
+    }
+
+    @Test("obeys no key of the table that does something to the run", arguments: [true, false])
+    func readOnly(isPaused: Bool) {
+        for binding in KeyBinding.all {
+            for key in binding.keys {
+                for focus in PaneKind.focusable {
+                    var model = Fixture.sketch()
+                    model.setup.hasRoom = true
+                    model.setup.isReadOnly = true
+                    model.live.state.isPaused = isPaused
+                    model.focus = focus
+                    let effects = model.update(.key(key))
+                    #expect(effects.allSatisfy(onlyLooks), "\(key.label): \(effects)")
+                    #expect(model.live.state.isPaused == isPaused, "\(key.label)")
+                    guard binding.action.changesTheRun else { continue }
+                    #expect(model.notice?.hasPrefix("read-only") == true, "\(key.label)")
+                    #expect(model.pace == nil && model.attack == nil, "\(key.label)")
+                }
+            }
+        }
+    }
+
+    @Test("without the flag, what it names does something")
+    func notReadOnly() {
+        var model = Fixture.sketch()
+        #expect(model.update(.key(.character(" "))) == [.pause])
+    }
+}
