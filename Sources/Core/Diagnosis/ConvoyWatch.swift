@@ -57,9 +57,10 @@ extension EngineState {
     /// Whether others wait there although the buffer is no reason to.
     ///
     /// A full buffer makes producers wait, and an empty one consumers, without any convoy; when
-    /// both wait, the units are in the hands of threads that do not run yet.
+    /// both wait, the units are in the hands of threads that do not run yet. In a rendezvous units
+    /// are to be handed over.
     fileprivate func isQueueing(at name: SemaphoreName) -> Bool {
-        guard self[name].waiterCount > 0 else { return false }
+        guard self[name].waiterCount > 0, !isRendezvous else { return false }
         switch name {
         case .mutex: return true
         case .empty: return self[.full].waiterCount > 0

@@ -85,7 +85,7 @@ struct RendezvousTests {
         }
         let observer = Observer(test.engine, budget: 1000)
         var random = RandomNumbers(seed: seed)
-        var watch = FaultWatch(isStrict: false)
+        var watch = FaultWatch(isStrict: true)
         let sentences = Sentences { "\($0.index)" }
         for _ in 0..<400 {
             _ = observer.look()
@@ -110,7 +110,11 @@ struct RendezvousTests {
             }
             #expect(facts.filter { $0 != .awaitedJobs } == (foreseen.map { [$0] } ?? []))
             #expect(observer.state.violations().isEmpty, "seed \(seed)")
-            #expect(observer.state == test.state, "seed \(seed)")
+            // A producer may have gone to fetch meanwhile, so compare at the same number.
+            let snapshot = test.state
+            if snapshot.number == observer.state.number {
+                #expect(observer.state == snapshot, "seed \(seed)")
+            }
         }
         #expect(test.state.consumed > 3)
     }
@@ -222,5 +226,62 @@ struct RendezvousTests {
         #expect(run.header.capacity == 0 && run.header.programs == ProgramCatalog.rendezvous)
         #expect(run.timeline.events == test.engine.timeline().events)
         #expect(run.timeline.lastState == test.engine.timeline().lastState)
+    }
+}
+
+/// What people are told of a meeting.
+@Suite("The words of a rendezvous")
+struct RendezvousWordsTests {
+    private func fold(_ facts: [(Int, Event.Fact)]) -> EngineState {
+        var state = Shape(0, 1, 1).state(ProgramCatalog.rendezvous)
+        for (id, fact) in facts { state.apply(Event(fact, by: ThreadID(id), at: .zero)) }
+        return state
+    }
+
+    private static let produced = Event.Fact.produced(DeviceID(3), cpuTime: .seconds(5))
+
+    @Test("a sender waits for a receiver, and a receiver for a sender")
+    func sentences() {
+        let sentences = Sentences { "\($0.index)" }
+        func say(_ fact: Event.Fact, by id: Int, after facts: [(Int, Event.Fact)]) -> String {
+            let event = Event(fact, by: ThreadID(id), at: .zero)
+            return sentences.sentence(for: event, before: fold(facts))
+        }
+
+        #expect(
+            say(.blocked(.empty), by: 0, after: [(0, Self.produced)])
+                == "P1 waits for a receiver: no receiver is ready"
+        )
+        #expect(
+            say(.signalled(.empty, handedTo: nil), by: 1, after: []) == "C1 is ready to receive"
+        )
+        let ready: [(Int, Event.Fact)] = [(1, .signalled(.empty, handedTo: nil))]
+        #expect(
+            say(.blocked(.full), by: 1, after: ready) == "C1 waits for a sender: none has come"
+        )
+        #expect(say(.waited(.empty), by: 1, after: ready) == "C1 is not ready to receive any more")
+        let found = ready + [(0, Self.produced)]
+        #expect(say(.waited(.empty), by: 0, after: found) == "P1 has found a receiver")
+        #expect(
+            say(.inserted(slot: 0), by: 0, after: found + [(0, .waited(.empty))])
+                == "P1 put job 1 (device 3, 5 s) on the table"
+        )
+    }
+
+    @Test("why tells who is missing, and a receiver alone is no deadlock")
+    func why() {
+        let sender = fold([(0, Self.produced), (0, .blocked(.empty))])
+        let explainer = Explainer()
+        #expect(
+            explainer.why(ThreadID(0), in: sender, now: .zero)
+                == "P1 waits for empty: no receiver is ready; C1 is at line 1, signal(empty)"
+        )
+        let receiver = fold([(1, .signalled(.empty, handedTo: nil)), (1, .blocked(.full))])
+        #expect(
+            explainer.why(ThreadID(1), in: receiver, now: .zero).hasPrefix(
+                "C1 waits for full: no sender has come"
+            )
+        )
+        #expect(sender.faults.isEmpty && receiver.faults.isEmpty)
     }
 }
