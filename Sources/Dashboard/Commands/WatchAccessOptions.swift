@@ -43,7 +43,7 @@ struct WatchAccessOptions: ParsableArguments {
             }
             credentials.tls = try ClientTLS(host: host, authority: authority, identity: identity)
             return credentials
-        } catch let error as SecretError {
+        } catch {
             throw StartError("\(error)")
         }
     }

@@ -78,7 +78,7 @@ extension DashboardModel {
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
         guard player == nil else { return performInReplay(action) }
-        if setup.isReadOnly, action.changesTheRun {
+        if setup.isReadOnly, action.changesServer {
             notice = "read-only: this screen looks, and changes nothing"
             return []
         }

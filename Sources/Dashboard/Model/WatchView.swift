@@ -31,14 +31,17 @@ extension DashboardModel {
 
 extension KeyBinding.Action {
     /// Whether it would change what everybody sees, not only this screen.
+    ///
+    /// Every action is named, so that whoever adds one has to say.
     var changesServer: Bool {
         switch self {
         case .togglePause, .step, .stepSelected, .slowMotion, .faster, .slower, .nextProgram,
             .previousProgram, .correctProgram, .attack, .killOrRevive, .slowDown, .dropDatagram,
-            .doubleDatagram, .predict, .answer, .chapterAgain:
+            .doubleDatagram, .predict, .answer, .chapterAgain, .kick, .mute, .limit:
             true
         case .freeze, .why, .hideVerdict, .theory, .schedules, .watchers, .registry, .mailboxes,
-            .back, .forth, .pageBack, .pageForth, .markBefore, .markAfter, .oldest, .newest, .mark,
+            .refused, .join, .back, .forth, .pageBack, .pageForth, .markBefore, .markAfter, .oldest,
+            .newest, .mark,
             .live, .nextPane,
             .previousPane, .down, .up, .first, .last, .zoom, .present, .filter, .toggleHelp, .quit:
             false

@@ -22,7 +22,8 @@ struct MailboxEngines {
         further: FurtherPorts
     ) -> [MailboxEngine] {
         let engines =
-            [(Mailboxes.standardName, standard)] + plan.boxes.map { ($0.name, engine(of: $0, standard.backlog)) }
+            [(Mailboxes.standardName, standard)]
+            + plan.boxes.map { ($0.name, engine(of: $0, standard.backlog)) }
         return engines.map { name, engine in
             let isStandard = name == Mailboxes.standardName
             let destinations = Destination.all(

@@ -85,7 +85,7 @@ struct ReadOnlyTests {
                     let effects = model.update(.key(key))
                     #expect(effects.allSatisfy(onlyLooks), "\(key.label): \(effects)")
                     #expect(model.live.state.isPaused == isPaused, "\(key.label)")
-                    guard binding.action.changesTheRun else { continue }
+                    guard binding.action.changesServer else { continue }
                     #expect(model.notice?.hasPrefix("read-only") == true, "\(key.label)")
                     #expect(model.pace == nil && model.attack == nil, "\(key.label)")
                 }
