@@ -12,14 +12,14 @@ final class Presence {
     /// - Parameters:
     ///   - options: What the user said.
     ///   - addresses: Where the server listens.
-    ///   - engine: Whose buffer is told of.
+    ///   - mailboxes: What is advertised; the group is told of the first, the default one.
     ///   - network: On whose event loop it happens.
     ///   - clock: The engine's.
     /// - Throws: A `StartError` where an interface cannot be used.
     init(
         _ options: DiscoveryOptions,
         addresses: [SocketAddress],
-        engine: Engine,
+        mailboxes: [MailboxEngine],
         network: Network,
         clock: any EngineClock
     ) throws {
@@ -33,7 +33,7 @@ final class Presence {
                 at: interface.place(of: addresses),
                 epoch: epoch,
                 token: nil,
-                engine: engine
+                engine: mailboxes[0].engine
             )
         }
         advertiser = try Self.open("--advertise", options.advertise) { name in
@@ -44,7 +44,7 @@ final class Presence {
                 instance: "\(host) \(port)",
                 host: "\(host)-\(port)",
                 on: places,
-                mailboxes: [Mailboxes.standardName],
+                mailboxes: mailboxes.map(\.name),
                 tally: network.tally,
                 clock: clock
             )

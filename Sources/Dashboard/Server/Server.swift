@@ -174,7 +174,7 @@ final class Server {
         presence = try Presence(
             options,
             addresses: addresses,
-            engine: engine,
+            mailboxes: mailboxes,
             network: network,
             clock: clock
         )

@@ -117,6 +117,40 @@ extension HeadlessTests {
             #expect(summary.end == .exited(0))
         }
 
+        @Test("a mailbox without slots is a rendezvous, in JSON and in remote calls")
+        func rendezvous() async throws {
+            let server = try await HeadlessServer("--mailbox hand:0")
+            func call(_ words: String) throws -> Child {
+                let words = words.split(separator: " ").map(String.init)
+                return try Child(
+                    BuiltProgram.device.path,
+                    ["call", words[0], "127.0.0.1", "\(server.port)"] + words.dropFirst()
+                )
+            }
+            let put = #"{"type":"producer","id":"1","item":"X","mailbox":"hand"}"#
+
+            let alone = try await ask(server.port, put)
+            let getter = try call("get hand --wait 20000")
+            try await Waiting.until("the receiver is ready") {
+                let page = try await ask(server.port, "GET /status?mailbox=hand HTTP/1.0\r\n\r\n")
+                return page.contains(#""waiting_take":1"#) ? () : nil
+            }
+            let met = try await ask(server.port, put)
+            let got = try await getter.waitForEnd()
+            let lonely = try call("get hand --wait 100")
+            let end = try await lonely.waitForEnd()
+            let list = try call("mailboxes")
+            _ = try await list.waitForEnd()
+            let summary = try await server.terminate()
+
+            #expect(alone.contains("Buffer is full"))
+            #expect(met.contains("success") && got == .exited(0))
+            #expect(getter.text.contains("\"X\""), "\(getter.text)")
+            #expect(end != .exited(0) && lonely.text.contains("TIMEOUT"))
+            #expect(list.text.contains("hand") && list.text.contains("\(server.port) by its name"))
+            #expect(summary.line("Mailbox hand") == "Mailbox hand: 1 put, 1 taken, 0 left")
+        }
+
         @Test("signalbox-device puts into and takes out of a mailbox, and waits")
         func devices() async throws {
             let server = try await HeadlessServer(Self.options)
