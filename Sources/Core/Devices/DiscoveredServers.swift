@@ -9,6 +9,26 @@ package struct DiscoveredServer: Equatable, Sendable {
     package let dialects: String
     /// Its mailboxes' names; sanitised.
     package let mailboxes: String
+
+    /// - Parameters:
+    ///   - instance: As it calls itself; sanitised.
+    ///   - host: Its machine's name; sanitised.
+    ///   - address: Where it is reached.
+    ///   - dialects: What it speaks; sanitised.
+    ///   - mailboxes: Its mailboxes' names; sanitised.
+    package init(
+        instance: String,
+        host: String,
+        address: SocketAddress,
+        dialects: String,
+        mailboxes: String
+    ) {
+        self.instance = instance
+        self.host = host
+        self.address = address
+        self.dialects = dialects
+        self.mailboxes = mailboxes
+    }
 }
 
 /// Puts servers together from the records that answers bring, in whatever order and however many

@@ -34,6 +34,7 @@ package struct GroupSender: Sendable {
     private var lastHeartbeat: Microseconds?
     /// What was told last, and is still so.
     private var told: GroupEvent.Name?
+    private var isOver = false
 
     /// - Parameters:
     ///   - group: The group's name.
@@ -54,6 +55,7 @@ package struct GroupSender: Sendable {
     ///   - now: Not before that of the last look.
     /// - Returns: What to send now.
     package mutating func look(at condition: Condition, _ now: Microseconds) -> GroupEvent? {
+        if isOver { return nil }
         if let lastSent, now - lastSent < Self.pause { return nil }
         let name = condition.name
         if name != told {
@@ -70,7 +72,8 @@ package struct GroupSender: Sendable {
 
     /// The last event of all.
     package mutating func end(at now: Microseconds) -> GroupEvent {
-        event(.shutdown, [], at: now)
+        isOver = true
+        return event(.shutdown, [], at: now)
     }
 
     private mutating func event(

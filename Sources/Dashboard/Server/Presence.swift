@@ -13,6 +13,7 @@ final class Presence {
     ///   - options: What the user said.
     ///   - addresses: Where the server listens.
     ///   - mailboxes: What is advertised; the group is told of the first, the default one.
+    ///   - token: Signs the group's events, where there is one.
     ///   - network: On whose event loop it happens.
     ///   - clock: The engine's.
     /// - Throws: A `StartError` where an interface cannot be used.
@@ -20,6 +21,7 @@ final class Presence {
         _ options: DiscoveryOptions,
         addresses: [SocketAddress],
         mailboxes: [MailboxEngine],
+        token: Token?,
         network: Network,
         clock: any EngineClock
     ) throws {
@@ -32,7 +34,7 @@ final class Presence {
                 on: interface,
                 at: interface.place(of: addresses),
                 epoch: epoch,
-                token: nil,
+                token: token,
                 engine: mailboxes[0].engine
             )
         }
@@ -84,9 +86,11 @@ final class Presence {
             let interface = try NetworkInterface.named(name)
             return [(interface, try interface.place(of: addresses))]
         }
+        // Of several addresses of one interface the first is enough.
+        var names: Set<String> = []
         let found = try NetworkInterface.all().compactMap { interface in
             (try? interface.place(of: addresses)).map { (interface: interface, address: $0) }
-        }
+        }.filter { names.insert($0.interface.name).inserted }
         guard !found.isEmpty else {
             throw MulticastError.notReachable(interface: name, addresses: addresses)
         }

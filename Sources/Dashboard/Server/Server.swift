@@ -175,6 +175,7 @@ final class Server {
             options,
             addresses: addresses,
             mailboxes: mailboxes,
+            token: security.admission.token,
             network: network,
             clock: clock
         )

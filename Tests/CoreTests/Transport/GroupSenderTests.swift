@@ -74,5 +74,6 @@ struct GroupSenderTests {
         let last = sender.end(at: .seconds(0.1))
 
         #expect(last.name == .shutdown && last.sequence == 2)
+        #expect(look(3, at: 60) == nil)
     }
 }

@@ -79,6 +79,45 @@ extension HeadlessTests {
             _ = try await server.terminate()
         }
 
+        @Test("with a token the group's events are signed, and strangers' are refused")
+        func signed() async throws {
+            let text = "the-token-of-this-test"
+            let file = try ScratchFile(text)
+            let token = try Token(Array(text.utf8))
+            let listener = try GroupListener(
+                group: group,
+                on: .named("lo"),
+                token: token,
+                clock: SystemClock()
+            )
+            let strange = GroupEvent(
+                group: group,
+                sender: "s",
+                epoch: 1,
+                sequence: 1,
+                name: .full
+            )
+            let socket = try MulticastSocket(
+                GroupListener.address,
+                on: .named("lo"),
+                as: .sender,
+                timeToLive: 0
+            )
+
+            try socket.send(strange.line(signedWith: nil))
+            let server = try await HeadlessServer(
+                "--group lo --group-name \(group) --token-file \(file.path)"
+            )
+            try await Waiting.until("the server in the group") {
+                _ = try listener.listen(atMost: .milliseconds(1))
+                return listener.members.here.isEmpty ? nil : ()
+            }
+
+            #expect(listener.members.all.map(\.sender) == ["127.0.0.1:\(server.port)"])
+            #expect(listener.refused(.notSigned) >= 1)
+            _ = try await server.terminate()
+        }
+
         @Test("an interface that cannot be used ends with 2 and a sentence")
         func refused() async throws {
             let child = try Child(.signalbox, "serve", "127.0.0.1", "0", "--group", "nowhere0")

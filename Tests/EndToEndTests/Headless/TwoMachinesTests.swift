@@ -126,6 +126,24 @@ extension HeadlessTests {
             #expect(member.text.contains(" at=\(machines.left.address):\(server.port) "))
         }
 
+        @Test("a watcher on the other machine sees what happens")
+        func watcher() async throws {
+            let server = try await server("--rate max")
+            let watcher = try machines.right.run(
+                BuiltProgram.signalbox.path,
+                "watch \(machines.left.address):\(server.port) --headless"
+            )
+            try await watcher.waitForOutput("watching")
+
+            _ = try await device(
+                "run \(machines.left.address) \(server.port) --devices 1 --jobs 1 --interval 0"
+                    + " --first-id 4711"
+            )
+
+            try await watcher.waitForOutput("4711")
+            _ = try await server.terminate()
+        }
+
         @Test("a server that only its own machine can reach is not announced to the other")
         func unreachable() async throws {
             for option in ["--advertise", "--group"] {
