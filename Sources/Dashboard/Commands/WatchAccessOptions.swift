@@ -11,7 +11,8 @@ struct WatchAccessOptions: ParsableArguments {
 
     @Option(
         name: .customLong("tls-ca"),
-        help: "Certificates to trust instead of the system's, such as the server's own; means --tls."
+        help:
+            "Certificates to trust instead of the system's, such as the server's own; means --tls."
     )
     var authority: String?
 

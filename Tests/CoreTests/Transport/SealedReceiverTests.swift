@@ -40,7 +40,7 @@ private final class StandingService: DatagramService {
     }
 
     let served = Guarded<[Served]>([])
-    var putsText: Bool { false }
+    func putsText(through socket: DatagramSocket) -> Bool { false }
 
     func serve(
         _ call: DatagramCall,

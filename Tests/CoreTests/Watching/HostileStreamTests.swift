@@ -16,7 +16,9 @@ struct HostileWatchTests {
         return link.bytes.split(separator: 10).map(Array.init)
     }
 
-    private static let greeting = stream(seed: 1).prefix { !$0.starts(with: "{\"is\":\"state".utf8) }
+    private static let greeting = stream(seed: 1).prefix {
+        !$0.starts(with: "{\"is\":\"state".utf8)
+    }
 
     private func problem(_ lines: String...) -> LineProblem? {
         var decoder = WatchDecoder()
@@ -140,7 +142,8 @@ struct HostileWatchTests {
                 for var line in lines {
                     if Int.random(in: 0..<12, using: &random) == 0, !line.isEmpty {
                         let place = Int.random(in: line.indices, using: &random)
-                        line[place] = Bool.random(using: &random)
+                        line[place] =
+                            Bool.random(using: &random)
                             ? UInt8.random(in: 48...57, using: &random)
                             : UInt8.random(in: 32...126, using: &random)
                     }

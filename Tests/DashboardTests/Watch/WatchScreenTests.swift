@@ -212,7 +212,10 @@ struct WatchScreenTests {
         }
     }
 
-    @Test("a stream with any bytes changed breaks no screen", arguments: 1...4 as ClosedRange<UInt64>)
+    @Test(
+        "a stream with any bytes changed breaks no screen",
+        arguments: 1...4 as ClosedRange<UInt64>
+    )
     func changed(seed: UInt64) throws {
         let screens = try TwoScreens(programs: ProgramCatalog.noMutex)
         var random = RandomNumbers(seed: seed)

@@ -72,7 +72,11 @@ struct GuardedDialectsTests {
     func json() {
         let room = room()
         room.mute(devices.device(named: "1"), true)
-        let service = BufferRequestService(buffer: buffer, devices: devices, tally: tally)
+        let service = BufferRequestService(
+            mailboxes: Mailboxes(buffer),
+            devices: devices,
+            tally: tally
+        )
         var reply = ""
         let request = Array(#"{"type":"producer","id":"1","item":"x"}"#.utf8)
 
@@ -92,7 +96,7 @@ struct GuardedDialectsTests {
     ) throws -> RemoteResult? {
         var replies: [[UInt8]] = []
         request.message(xid: UInt32(clock.now.count)).withUnsafeBytes { bytes in
-            service.receive(datagram: bytes, from: guest.address, as: guest) {
+            service.receive(datagram: bytes, from: guest.address, .trusted, as: guest) {
                 replies.append(Array($0))
             }
         }
@@ -103,7 +107,13 @@ struct GuardedDialectsTests {
 
     private func remoteService() -> RemoteCallService {
         RemoteCallService(
-            buffer: buffer,
+            mailboxes: Mailboxes(buffer),
+            registry: Registry(
+                own: .loopback(port: 5555),
+                numbers: RandomNumbers(seed: 1),
+                tally: tally,
+                publish: { _ in }
+            ),
             devices: devices,
             history: ReplyHistory(),
             tally: tally,
