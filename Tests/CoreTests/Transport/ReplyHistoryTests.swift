@@ -63,6 +63,57 @@ struct ReplyHistoryTests {
         #expect(state(recall(take, 1, of: peer)) == "in progress")
     }
 
+    @Test("from all its ports a stranger has no more places than one address may, the oldest go")
+    func manyPorts() throws {
+        let history = ReplyHistory(limit: 4096, limitPerPeer: 64, limitPerHost: .strangers(8))
+        let other = try SocketAddress.at("10.0.0.2")
+        let kept = try #require(claim(1, from: other, history))
+        history.finish(kept, with: [7], at: start)
+
+        for port in 1...100 {
+            let peer = try SocketAddress.at("10.0.0.1", port: UInt16(1000 + port))
+            let next = try #require(claim(1, from: peer, history))
+            history.finish(next, with: [1], at: start)
+        }
+        #expect(history.count == 9)
+        #expect(state(recall(1, from: other, history)) == "done [7]")
+        let last = try SocketAddress.at("10.0.0.1", port: 1100)
+        #expect(state(recall(1, from: last, history)) == "done [1]")
+        let first = try SocketAddress.at("10.0.0.1", port: 1001)
+        #expect(state(recall(1, from: first, history)) == "unknown")
+
+        // Calls in progress never give way.
+        for port in 1...20 {
+            let peer = try SocketAddress.at("10.0.0.3", port: UInt16(1000 + port))
+            let expected = port <= 8 ? "unknown" : "full"
+            #expect(state(recall(1, from: peer, history)) == expected)
+        }
+        for port in 1...20 {
+            let local = SocketAddress.loopback(port: UInt16(1000 + port))
+            #expect(state(recall(1, from: local, history)) == "unknown")
+        }
+    }
+
+    private func claim(
+        _ xid: UInt32,
+        from peer: SocketAddress,
+        _ history: ReplyHistory
+    ) -> ReplyHistory.Claim? {
+        guard case .unknown(let claim) = recall(xid, from: peer, history) else { return nil }
+        return claim
+    }
+
+    private func recall(
+        _ xid: UInt32,
+        from peer: SocketAddress,
+        _ history: ReplyHistory
+    ) -> ReplyHistory.Recollection? {
+        RemoteRequest.take(waitMilliseconds: 0).message(xid: xid).withUnsafeBytes { bytes in
+            guard case .call(let call) = IncomingCall(bytes) else { return nil }
+            return history.recall(ReplyHistory.Key(call), from: peer, at: start)
+        }
+    }
+
     @Test("the checksum is that of zip")
     func checksum() {
         let check = Array("123456789".utf8).withUnsafeBytes { CRC32.checksum($0) }
