@@ -34,7 +34,7 @@ struct WatchAccessOptions: ParsableArguments {
     /// - Returns: What to show.
     /// - Throws: A `StartError` that says which file is wrong, and why.
     func credentials(for host: String) throws -> Credentials {
-        do {
+        do throws(SecretError) {
             var credentials = Credentials()
             if let tokenFile { credentials.token = try TokenFile(tokenFile).token }
             guard tls || authority != nil || certificate != nil else { return credentials }

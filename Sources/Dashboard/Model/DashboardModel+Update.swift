@@ -86,8 +86,8 @@ extension DashboardModel {
     }
 
     private mutating func performLive(_ action: KeyBinding.Action) -> [Effect] {
-        if watch != nil, action.changesServer {
-            notice = WatchView.readOnly
+        if let refusal = watchRefusal(of: action) {
+            notice = refusal
             return []
         }
         switch action {

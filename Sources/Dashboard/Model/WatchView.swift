@@ -29,6 +29,17 @@ extension DashboardModel {
     }
 }
 
+extension DashboardModel {
+    /// Why a watcher's screen does not do this; `nil` where it does, and on a server's own.
+    func watchRefusal(of action: KeyBinding.Action) -> String? {
+        guard watch != nil else { return nil }
+        switch action {
+        case .mailboxes, .registry, .refused, .join: return "only the server's own screen shows that"
+        default: return action.changesServer ? WatchView.readOnly : nil
+        }
+    }
+}
+
 extension KeyBinding.Action {
     /// Whether it would change what everybody sees, not only this screen.
     ///

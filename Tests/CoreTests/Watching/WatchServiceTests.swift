@@ -32,6 +32,24 @@ struct WatchServiceTests {
         #expect(whole > 6 && partial > 6, "seed \(seed): \(whole) and \(partial)")
     }
 
+    @Test("a rendezvous is watched as a buffer is, messages on the table and all")
+    func rendezvous() throws {
+        let run = WatchedRun(seed: 9, capacity: 0, programs: ProgramCatalog.rendezvous) {
+            $0.kernel.choices = [ProgramCatalog.rendezvous]
+        }
+        let link = run.join()
+
+        for tick in 0..<60 {
+            run.walk(7)
+            link.isWritable = tick % 5 != 3
+            run.service.tell()
+            guard try link.readAll() > 0 else { continue }
+            #expect(link.decoder.state?.untimed == run.test.state.untimed, "tick \(tick)")
+        }
+
+        #expect(link.decoder.state?.consumed ?? 0 > 0)
+    }
+
     @Test("the steady one folds the very events, and needs no state once it has one")
     func events() throws {
         let run = WatchedRun(seed: 5)

@@ -44,6 +44,7 @@ final class WatchedRun {
         capacity: Int = 3,
         threads: Int = 3,
         limit: Int = 64,
+        programs: ProgramPair = ProgramCatalog.correct,
         _ change: (inout EngineSettings) -> Void = { _ in }
     ) {
         random = RandomNumbers(seed: seed)
@@ -52,7 +53,8 @@ final class WatchedRun {
             capacity: capacity,
             producers: threads,
             consumers: threads,
-            source: ListSource(seconds: Array(repeating: 1.5, count: 5000))
+            source: ListSource(seconds: Array(repeating: 1.5, count: 5000)),
+            programs: programs
         ) {
             $0.seed = seed
             change(&$0)

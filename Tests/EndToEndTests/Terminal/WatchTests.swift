@@ -73,6 +73,28 @@ extension TerminalTests {
             }
         }
 
+        @Test("a group's servers are listed, and one is followed and left again")
+        func group() async throws {
+            let name = "watch\(UInt32.random(in: .min ... .max))"
+            let server = try await HeadlessServer("--group lo --group-name \(name)")
+            let window = try await TerminalWindow()
+            let program = BuiltProgram.signalbox.path
+            try await window.enter("'\(program)' watch --group lo --group-name \(name)")
+
+            try await window.show("127.0.0.1:\(server.port)")
+            try await window.press("Enter")
+            try await window.show("watching 127.0.0.1:\(server.port)")
+            try await window.show("RUNNING")
+            try await window.press("Escape")
+            try await window.show("1 server")
+            _ = try await server.terminate()
+            try await window.show("ended")
+
+            try await window.press("q")
+            try await window.showPrompt()
+            try await window.expectRestored()
+        }
+
         @Test("without a screen it prints the server's log, and where nobody serves it says so")
         func headless() async throws {
             let server = try await HeadlessServer("--log-format none")
