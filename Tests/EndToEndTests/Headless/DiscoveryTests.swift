@@ -25,7 +25,7 @@ extension HeadlessTests {
             .needsZeroconf
         )
         func zeroconf() async throws {
-            let server = try await HeadlessServer("--advertise lo")
+            let server = try await HeadlessServer("--advertise lo --mailbox print:3")
             let browser = try Zeroconf.browse(for: "\(Self.hostName) \(server.port)")
 
             try await browser.waitForOutput("types")
@@ -39,7 +39,7 @@ extension HeadlessTests {
             #expect(lines.contains("text txtvers 1"))
             #expect(lines.contains("text proto rpc,json,text,http"))
             #expect(lines.contains("text prog 0x20004017"))
-            #expect(lines.contains("text buf default"))
+            #expect(lines.contains("text buf default,print"))
             #expect(lines.contains { $0.hasPrefix("types") && $0.contains("_signalbox._tcp") })
             #expect(lines.last == "removed")
             #expect(summary.end == .exited(0))
