@@ -34,7 +34,8 @@ extension DashboardModel {
     func watchRefusal(of action: KeyBinding.Action) -> String? {
         guard watch != nil else { return nil }
         switch action {
-        case .mailboxes, .registry, .refused, .join: return "only the server's own screen shows that"
+        case .mailboxes, .registry, .refused, .join:
+            return "only the server's own screen shows that"
         default: return action.changesServer ? WatchView.readOnly : nil
         }
     }
