@@ -76,6 +76,8 @@ package struct WatchFrame: Equatable, Sendable {
     package enum Limits {
         /// More events than that in one frame nobody can read; a state follows them instead.
         package static let events = 256
+        /// Where more were left out anyway, as many as the screen here would show.
+        package static let eventsBeforeGap = 64
         package static let devices = 64
         package static let clients = 64
         package static let times = 8

@@ -45,6 +45,9 @@ final class WatchReading {
         let isUnsure =
             state.programs.misplacesJobs && state.capacity > EngineState.Limits.slots
         if missed > 0 || isCut || isUnsure { frame.state = state.bounded }
+        if missed > 0 || isCut {
+            frame.events = Array(frame.events.prefix(WatchFrame.Limits.eventsBeforeGap))
+        }
         frame.now = source.engine.kernel.clock.now
         var isNews = state.number != before
         frame.counters = source.counters()

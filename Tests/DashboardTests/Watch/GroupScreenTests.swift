@@ -45,7 +45,7 @@ struct GroupScreenTests {
 
     @Test("each has its buffer, its counts, what happened last, and what went wrong")
     func list() throws {
-        let lines = try Self.screen().draw().text.split(separator: "\n").map(String.init)
+        let lines = try Self.screen(width: 100).draw().text.split(separator: "\n").map(String.init)
 
         #expect(lines[0].contains("group default on lo  2 servers"))
         #expect(lines[2].contains(#/127\.0\.0\.1:7001 +█{8} +6\/6 +120 +117 +FULL +silent 8 s, 3/#))

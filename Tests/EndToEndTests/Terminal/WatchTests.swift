@@ -29,10 +29,10 @@ extension TerminalTests {
                 try await window.show("read-only")
             }
             for _ in 0..<12 { try await dashboard.window.press("n") }
-            let own = try await dashboard.window.showAtRest("lamp:2.5")
+            let own = try await dashboard.window.showAtRest("finished job 1")
             for window in windows {
-                let text = try await window.show("the same buffer") {
-                    $0.from("┌ Buffer").prefix(400) == own.from("┌ Buffer").prefix(400)
+                let text = try await window.show("the same programs") {
+                    $0.from("┌ Program").prefix(500) == own.from("┌ Program").prefix(500)
                 }
                 #expect(text.contains("PAUSED"))
             }
