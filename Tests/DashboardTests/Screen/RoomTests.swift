@@ -230,7 +230,7 @@ struct HelpPagesTests {
 
     @Test("a large screen has it all at once, in columns")
     func columns() {
-        #expect(Help.pages(of: Fixture.sketch(width: 160, height: 40)).count == 1)
+        #expect(Help.pages(of: Fixture.sketch(width: 160, height: 45)).count == 1)
         #expect(Help.pages(of: Fixture.sketch(width: 200, height: 30)).count == 1)
         #expect(Help.pages(of: Fixture.sketch(width: 120, height: 50)).count == 1)
         #expect(Help.pages(of: Fixture.sketch()).count > 1)

@@ -26,7 +26,7 @@ extension HeadlessTests {
             ("a program too high", call(null, word: 3, RemoteProgram.number + 1), "1 1 0 0 0 1"),
             ("version 0", call(null, word: 4, 0), "1 1 0 0 0 2 1 1"),
             ("version 2", call(null, word: 4, 2), "1 1 0 0 0 2 1 1"),
-            ("procedure 8", call(null, word: 5, 8), "1 1 0 0 0 3"),
+            ("procedure 11", call(null, word: 5, 11), "1 1 0 0 0 3"),
             ("procedure -1", call(null, word: 5, .max), "1 1 0 0 0 3"),
             ("flavor 6", call(null, word: 6, 6), "1 1 1 1 2"),
             ("credential of 401 bytes", call(null, word: 7, 401), "1 1 1 1 1"),
