@@ -122,9 +122,27 @@ extension MulticastSocket {
         case .responder: address = SocketAddress(IPv4Address(0), port: group.port)
         }
         if role != .sender { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) }
-        if role == .responder { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+        if role == .responder {
+            try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
+            try keep(descriptor, to: interface)
+        }
         try SystemError.check("bind") {
             address.withSystemAddress { Glibc.bind(descriptor, $0, $1) }
+        }
+    }
+
+    /// Of several sockets with one port the system gives a datagram to one only, also to one of
+    /// another interface, unless each is kept to its own. Source: socket(7), SO_BINDTODEVICE.
+    private static func keep(
+        _ descriptor: Int32,
+        to interface: NetworkInterface
+    ) throws(SystemError) {
+        var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+        guard if_indextoname(UInt32(interface.index), &name) != nil else {
+            throw SystemError("if_indextoname", number: errno)
+        }
+        try SystemError.check("setsockopt") {
+            setsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, name, socklen_t(name.count))
         }
     }
 
