@@ -9,7 +9,7 @@ final class Connections {
     private let limits: ConnectionLimits
     private let tally: NetworkTally
     private var members: [ObjectIdentifier: Connection] = [:]
-    private var perPeer: [String: Int] = [:]
+    private var perPeer: [SocketAddress: Int] = [:]
     private var willSweep = false
 
     init(_ limits: ConnectionLimits, _ tally: NetworkTally) {
@@ -22,13 +22,13 @@ final class Connections {
     /// Takes a connection in, or says which limit it would break.
     func admit(_ connection: Connection) -> NetworkEvent? {
         if members.count >= limits.connections { return .connectionsFull }
-        let peers = perPeer[connection.peer, default: 0]
+        let peers = perPeer[connection.network, default: 0]
         if let limit = limits.connectionsPerPeer.value(isLoopback: connection.isLoopback),
             peers >= limit
         {
             return .peerConnectionsFull
         }
-        perPeer[connection.peer] = peers + 1
+        perPeer[connection.network] = peers + 1
         members[ObjectIdentifier(connection)] = connection
         sweepLater(connection.loop)
         return nil
@@ -46,8 +46,8 @@ final class Connections {
 
     func remove(_ connection: Connection) {
         guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        let left = perPeer[connection.peer, default: 1] - 1
-        perPeer[connection.peer] = left > 0 ? left : nil
+        let left = perPeer[connection.network, default: 1] - 1
+        perPeer[connection.network] = left > 0 ? left : nil
     }
 
     /// Closes whoever has been silent for too long.
@@ -88,6 +88,8 @@ final class Connection: ChannelDuplexHandler {
 
     /// The peer's address without its port.
     let peer: String
+    /// The peer, as limits count: who has one address of an IPv6 network has all.
+    let network: SocketAddress
     let isLoopback: Bool
     let loop: any EventLoop
     private let connections: Connections
@@ -109,6 +111,7 @@ final class Connection: ChannelDuplexHandler {
         self.connections = connections
         loop = channel.eventLoop
         peer = channel.remoteAddress?.ipAddress ?? "?"
+        network = channel.peerAddress.network
         isLoopback = peer.hasPrefix("127.") || peer == "::1"
     }
 

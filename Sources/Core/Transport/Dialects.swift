@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 
 /// Who answers which dialect: one service each, for connections and for datagrams. Used on the event
@@ -85,8 +84,7 @@ final class Dialects {
         _ connection: Connection
     ) throws {
         let pipeline = channel.pipeline.syncOperations
-        let peer = channel.remoteAddress?.withSockAddr { SocketAddress($0, length: socklen_t($1)) }
-        let address = peer.flatMap { $0 } ?? SocketAddress()
+        let address = channel.peerAddress
         let standing = settings.admission.standing(
             ofClient: address,
             isCertified: connection.isCertified

@@ -18,6 +18,8 @@ package final class Registry {
         package fileprivate(set) var deadline: Microseconds?
         /// Whoever knows it may renew and cancel; it is never shown.
         fileprivate var lease: UInt64
+        /// The registrar, as limits count.
+        fileprivate var network = SocketAddress()
 
         package init(
             name: String,
@@ -121,14 +123,16 @@ package final class Registry {
         entries.removeAll {
             $0.name == name && $0.address == address && $0.registrar == registrar
         }
-        guard hasRoom(for: peer, registrar) else {
+        guard hasRoom(for: peer) else {
             tally.count(.registryFull, by: registrar)
             return RemoteLease(.denied)
         }
         let seconds = Self.granted(request.leaseSeconds)
         let lease = newLease()
         let end = now + .seconds(Double(seconds))
-        entries.append(Entry(name, address, registrar, until: end, lease: lease))
+        var entry = Entry(name, address, registrar, until: end, lease: lease)
+        entry.network = peer.network
+        entries.append(entry)
         nextEnd = min(nextEnd ?? end, end)
         publishAll()
         return RemoteLease(.ok, lease: lease, leaseSeconds: seconds)
@@ -184,10 +188,10 @@ package final class Registry {
         entries.firstIndex { $0.lease == lease }
     }
 
-    private func hasRoom(for peer: SocketAddress, _ registrar: String) -> Bool {
+    private func hasRoom(for peer: SocketAddress) -> Bool {
         guard entries.count < limit else { return false }
-        return peer.isLoopback
-            || entries.count { $0.registrar == registrar } < limitPerPeer
+        let network = peer.network
+        return peer.isLoopback || entries.count { $0.network == network } < limitPerPeer
     }
 
     private func forgetEnded(at now: Microseconds) {

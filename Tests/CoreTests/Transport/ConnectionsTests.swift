@@ -47,6 +47,26 @@ struct ConnectionsTests {
         #expect(ConnectionLimits().connectionsPerPeer.value(isLoopback: true) == nil)
     }
 
+    @Test("an IPv6 network is one peer, whichever of its addresses connects")
+    func network() throws {
+        let connections = Connections(ConnectionLimits(), tally)
+        func admit(_ host: String) throws -> NetworkEvent? {
+            let channel = EmbeddedChannel()
+            channel.remoteAddress = try NIOCore.SocketAddress(ipAddress: host, port: 4000)
+            let connection = Connection(channel, connections)
+            #expect(connection.peer == host)
+            #expect(!connection.isLoopback)
+            return connections.admit(connection)
+        }
+
+        let events = try (1...20).map { try admit("2001:db8:1:2::\($0)") }
+
+        #expect(events.count { $0 == nil } == 16)
+        #expect(events.last == .peerConnectionsFull)
+        #expect(try admit("2001:db8:1:3::1") == nil)
+        #expect(try admit("192.0.2.1") == nil)
+    }
+
     @Test("silence before the first bytes and afterwards has limits of its own")
     func silence() throws {
         var limits = ConnectionLimits()

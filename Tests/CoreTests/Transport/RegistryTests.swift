@@ -172,6 +172,19 @@ struct RegistryTests {
         #expect(rig.register("b", at: "127.0.0.1.0.4", now: 31).code == .ok)
     }
 
+    @Test("an IPv6 network is one host, whichever of its addresses registers")
+    func network() throws {
+        let rig = RegistryRig(limitPerPeer: 2)
+        let codes = try (1...3).map { number in
+            let peer = try address("2001:db8:1:2::\(number)")
+            return rig.register("a", at: "0.0.0.0.1.2", from: peer).code
+        }
+
+        #expect(codes == [.ok, .ok, .denied])
+        let neighbour = try address("2001:db8:1:3::1")
+        #expect(rig.register("a", at: "0.0.0.0.1.2", from: neighbour).code == .ok)
+    }
+
     @Test(
         "what is no name or no address is bad",
         arguments: [
