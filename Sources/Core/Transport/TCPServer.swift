@@ -79,7 +79,7 @@ final class TCPServer: Sendable {
         _ tls: ServerTLS?,
         _ begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
     ) throws -> any Channel {
-        let bootstrap = ServerBootstrap(group: loop)
+        var bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { listener in
@@ -100,6 +100,14 @@ final class TCPServer: Sendable {
                     try channel.pipeline.syncOperations.addHandlers([connection, first])
                 }
             }
+        if address.isIPv6 {
+            // As over UDP: else one socket would take IPv4 in too, under addresses of another form.
+            let ipv6Only = ChannelOptions.Types.SocketOption(
+                level: .ipv6,
+                name: NIOBSDSocket.Option(rawValue: IPV6_V6ONLY)
+            )
+            bootstrap = bootstrap.serverChannelOption(ipv6Only, value: 1)
+        }
         do {
             // By its numbers: looking the address up could find that this machine has none like it.
             let numbers = try NIOCore.SocketAddress(

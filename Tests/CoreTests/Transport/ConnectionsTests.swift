@@ -67,6 +67,31 @@ struct ConnectionsTests {
         #expect(try admit("192.0.2.1") == nil)
     }
 
+    @Test("an IPv6 listener takes no IPv4 connections, as over UDP")
+    func families() throws {
+        // A machine without IPv6 has nothing to show.
+        guard let sockets = try? DatagramSocket.listen(on: "::", port: 0, open: true),
+            let port = sockets.first?.address.port
+        else { return }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let server = try TCPServer(
+            [Core.SocketAddress.at("::", port: port)],
+            on: group.next(),
+            ConnectionLimits(),
+            tally
+        ) { _, _, _ in }
+
+        func connect(_ peer: Core.SocketAddress) throws {
+            try StreamSocket(connecting: peer).waitUntilConnected(atMost: .seconds(60))
+        }
+        #expect(throws: SystemError.self) { try connect(.loopback(port: port)) }
+        try connect(.loopbackIPv6(port: port))
+
+        server.stopListening()
+        server.close(within: .seconds(1))
+        try group.syncShutdownGracefully()
+    }
+
     @Test("silence before the first bytes and afterwards has limits of its own")
     func silence() throws {
         var limits = ConnectionLimits()
