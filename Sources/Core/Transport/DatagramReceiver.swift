@@ -141,8 +141,13 @@ final class DatagramReceiver: Sendable {
 
     private func accept(_ length: Int, _ arrival: Microseconds, _ batch: inout ReceiveBatch) {
         if let refusal = refusal(of: batch.peer) { return refuse(refusal, batch.peer) }
+        let isKnown = isSeal(
+            of: batch.peer,
+            batch.bytes[..<min(length, batch.bytes.count)],
+            arrival
+        )
         // Before anything of it is read: a flood must cost next to nothing.
-        if let denial = room?.denial(ofDatagramFrom: batch.peer, at: arrival) {
+        if !isKnown, let denial = room?.denial(ofDatagramFrom: batch.peer, at: arrival) {
             batch.denied += 1
             return refuse(denial.refusal, batch.peer)
         }
@@ -157,20 +162,34 @@ final class DatagramReceiver: Sendable {
         switch chaos.take(message, from: batch.peer) {
         case .drop: counters.withLock { $0.dropOnPurpose() }
         case .double:
-            serve(message, arrival, &batch)
+            serve(message, isCounted: !isKnown, arrival, &batch)
             batch.copies += 1
-            serve(message, arrival, &batch)
-        case nil: serve(message, arrival, &batch)
+            serve(message, isCounted: !isKnown, arrival, &batch)
+        case nil: serve(message, isCounted: !isKnown, arrival, &batch)
         }
+    }
+
+    /// Whether it claims to be sealed by a peer whose seals were right: whoever forges its address
+    /// must not use up what it may send, so its quota waits until the seal was looked at.
+    private func isSeal(
+        of peer: SocketAddress,
+        _ datagram: Slice<UnsafeMutableBufferPointer<UInt8>>,
+        _ now: Microseconds
+    ) -> Bool {
+        guard seals != nil, let room, room.guards(peer),
+            SealedDatagram.isMarked(UnsafeBufferPointer(rebasing: datagram).span)
+        else { return false }
+        return room.knowsSeals(of: peer, at: now)
     }
 
     private func serve(
         _ message: UnsafeBufferPointer<UInt8>,
+        isCounted: Bool,
         _ arrival: Microseconds,
         _ batch: inout ReceiveBatch
     ) {
         switch DatagramDialect(message.span) {
-        case .sealed: open(message, arrival, &batch)
+        case .sealed: open(message, isCounted: isCounted, arrival, &batch)
         case let dialect: serve(dialect, message, sealedWith: nil, arrival, &batch)
         }
     }
@@ -178,12 +197,18 @@ final class DatagramReceiver: Sendable {
     /// Serves what is in a sealed datagram, once.
     private func open(
         _ datagram: UnsafeBufferPointer<UInt8>,
+        isCounted: Bool,
         _ arrival: Microseconds,
         _ batch: inout ReceiveBatch
     ) {
         guard let seals else { return refuse(.sealed, batch.peer) }
         do throws(SealError) {
             let sealed = try seals.open(datagram, from: batch.peer)
+            let peer = batch.peer
+            if let denial = room?.denial(ofSealFrom: peer, isCounted: isCounted, at: arrival) {
+                batch.denied += 1
+                return refuse(denial.refusal, peer)
+            }
             let message = UnsafeBufferPointer(rebasing: datagram[sealed.payload])
             let dialect = DatagramDialect(message.span)
             serve(dialect, message, sealedWith: sealed.nonce, arrival, &batch)

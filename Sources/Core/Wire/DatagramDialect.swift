@@ -15,7 +15,6 @@ package enum DatagramDialect: Equatable, Sendable {
 
     private static let shortestCall = 24
     private static let shortestReply = 8
-    private static let sealedMark: [4 of UInt8] = [0x53, 0x42, 0x58, 0x31]
 
     /// Tells the dialects apart.
     ///
@@ -26,7 +25,7 @@ package enum DatagramDialect: Equatable, Sendable {
             self = .tooLong(bytes: datagram.count)
         } else if let remote = Self.remote(datagram) {
             self = remote
-        } else if Self.isSealed(datagram) {
+        } else if SealedDatagram.isMarked(datagram) {
             self = .sealed
         } else if Self.startsJSON(datagram) {
             self = .json
@@ -52,11 +51,6 @@ package enum DatagramDialect: Equatable, Sendable {
             datagram[8] == 0, datagram[9] == 0, datagram[10] == 0
         else { return nil }
         return .remoteCall
-    }
-
-    private static func isSealed(_ datagram: Span<UInt8>) -> Bool {
-        guard datagram.count >= sealedMark.count else { return false }
-        return sealedMark.indices.allSatisfy { datagram[$0] == sealedMark[$0] }
     }
 
     private static func startsJSON(_ datagram: Span<UInt8>) -> Bool {

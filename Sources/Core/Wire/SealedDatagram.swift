@@ -39,12 +39,15 @@ package struct SealedDatagram: Equatable, Sendable {
         self.payloadLength = payloadLength
     }
 
+    /// Whether it claims to be one.
+    package static func isMarked(_ datagram: Span<UInt8>) -> Bool {
+        datagram.count >= mark.count && mark.indices.allSatisfy { datagram[$0] == mark[$0] }
+    }
+
     /// Reads the head, and checks the lengths.
     package init(_ datagram: Span<UInt8>) throws(SealError) {
         guard datagram.count >= Self.overhead else { throw .tooShort(bytes: datagram.count) }
-        for position in Self.mark.indices where datagram[position] != Self.mark[position] {
-            throw .noMark
-        }
+        guard Self.isMarked(datagram) else { throw .noMark }
         guard datagram[4] == Self.key else { throw .unknownKey(datagram[4]) }
         guard let direction = Direction(rawValue: datagram[5]) else {
             throw .unknownDirection(datagram[5])

@@ -11,7 +11,7 @@ private final class SealedRig {
     let service = StandingService()
     let receiver: UDPReceiver
 
-    init(asks: Bool = true, hasToken: Bool = true) throws {
+    init(asks: Bool = true, hasToken: Bool = true, room: RoomGuard? = nil) throws {
         sockets = try DatagramSocket.listen(on: "127.0.0.1", port: 0, open: false)
         replies = ReplyTable(sockets: sockets, limit: 100)
         let token = try SealedFixtures.token()
@@ -23,6 +23,7 @@ private final class SealedRig {
             calls: service,
             admission: hasToken ? Admission(token: token, asksLoopback: asks) : Admission(),
             seals: hasToken ? Seals(token) { SealedFixtures.milliseconds } : nil,
+            room: room,
             clock: SystemClock()
         )
     }
@@ -80,6 +81,30 @@ struct SealedReceiverTests {
         #expect(seals.payload(of: reply) == Array("3:5".utf8))
         #expect(rig.receiver.counters.accepted == 1)
         #expect(rig.receiver.counters.refused(.sealRepeated) == 1)
+    }
+
+    @Test("who sends under a sealed peer's address takes nothing of what it may send")
+    func forgedAddress() throws {
+        var quotas = Quotas()
+        (quotas.datagramRate, quotas.datagramBurst) = (.everybody(1), .everybody(5))
+        let rig = try SealedRig(room: RoomGuard(quotas))
+        let (client, forger) = (try rig.client(), try rig.client())
+
+        try client.send(SealedFixtures.request("3:5", nonce: 1))
+        waitUntil { rig.receiver.counters.accepted == 1 }
+        // The address without the port is what quotas go by.
+        for _ in 1...20 { try forger.send(Array("3:5".utf8)) }
+        for _ in 1...20 { try forger.send(Array("SBX1 and nothing that fits".utf8)) }
+        waitUntil { rig.receiver.counters.received == 41 }
+        for nonce in 2...30 {
+            try client.send(SealedFixtures.request("3:5", nonce: UInt64(nonce)))
+        }
+        waitUntil { rig.receiver.counters.received == 70 }
+        rig.receiver.stop()
+
+        // Its own quota holds for it all the same.
+        #expect((5...10).contains(rig.receiver.counters.accepted))
+        #expect(rig.receiver.counters.refused(.wrongSeal) == 20)
     }
 
     @Test("without the seal nothing is accepted, and calls are handed on as a stranger's")

@@ -5,8 +5,22 @@
 struct PeerAccounts {
     struct Account {
         var bucket: TokenBucket?
+        /// Of one that has shown the token in sealed datagrams.
+        var seals: Seals?
         /// Calls that wait.
         var waits = 0
+    }
+
+    /// What datagrams with right seals draw from, and no others, as anybody may write a peer's address.
+    struct Seals {
+        /// For so long the peer is known by them.
+        private static let memory = Microseconds(600_000_000)
+
+        var bucket: TokenBucket
+        /// When the last came.
+        var last: Microseconds
+
+        func isRecent(at now: Microseconds) -> Bool { now <= last + Self.memory }
     }
 
     static let limit = 4096

@@ -85,6 +85,44 @@ package final class RoomGuard: Sendable {
         }
     }
 
+    /// Whether this peer has sent right seals lately: then each of its seals is looked at, and only
+    /// the right ones count.
+    func knowsSeals(of peer: SocketAddress, at now: Microseconds) -> Bool {
+        guard guards(peer) else { return false }
+        return state.withLock { state in
+            let number = self.number(of: peer, at: now, &state)
+            return state.peers[number].seals?.isRecent(at: now) ?? false
+        }
+    }
+
+    /// Notes a right seal.
+    ///
+    /// - Parameters:
+    ///   - peer: Who sent it.
+    ///   - isCounted: Whether it was counted before it was looked at, as those of strangers are.
+    ///   - now: When it came.
+    /// - Returns: Why what is in it is not served: its peer seals more than it may.
+    func denial(
+        ofSealFrom peer: SocketAddress,
+        isCounted: Bool,
+        at now: Microseconds
+    ) -> Denial? {
+        guard guards(peer), let size = quotas.datagrams(isLoopback: peer.isLoopback) else {
+            return nil
+        }
+        return state.withLock { state in
+            let number = self.number(of: peer, at: now, &state)
+            // It is many peers, of whom the others would have to show nothing.
+            guard number != PeerAccounts.crowd else { return nil }
+            let account = state.peers[number]
+            // What the peer has used already, it has not got again.
+            var bucket = account.seals?.bucket ?? account.bucket ?? TokenBucket(size, at: now)
+            let isThere = isCounted || bucket.take(size, at: now)
+            state.peers[number].seals = PeerAccounts.Seals(bucket: bucket, last: now)
+            return isThere ? nil : .tooFast
+        }
+    }
+
     /// Notes a job in the backlog unless it may not come, in one step.
     ///
     /// - Parameters:
@@ -172,7 +210,9 @@ package final class RoomGuard: Sendable {
         _ state: inout State
     ) -> Int {
         state.peers.number(of: peer.network, at: now) { number, account, network in
-            guard account.waits == 0, backlog.jobs(from: number) == 0 else { return false }
+            guard account.waits == 0, backlog.jobs(from: number) == 0,
+                account.seals?.isRecent(at: now) != true
+            else { return false }
             guard let size = quotas.datagrams(isLoopback: network.isLoopback) else { return true }
             return account.bucket?.isFull(size, at: now) ?? true
         }
