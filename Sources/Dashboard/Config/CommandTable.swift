@@ -23,6 +23,7 @@ struct CommandTable: Decodable {
 
         let kind: Kind
         let names: [Name]?
+        let isRepeating: Bool
         let sectionTitle: String?
         let defaultValue: String?
         let abstract: String?

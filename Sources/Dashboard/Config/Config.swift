@@ -3,7 +3,8 @@ import ArgumentParser
 /// The user's settings: those of a config file, as options before those of the command line.
 ///
 /// The keys are the long options of `signalbox serve`. An option that is given twice has its last
-/// value, so what the user types wins.
+/// value, so what the user types wins; of one that may be given several times, such as `--mailbox`,
+/// the file's lines count only where the user types none.
 struct Config {
     /// What to parse instead of the user's arguments.
     private(set) var arguments: [String]
@@ -30,9 +31,14 @@ struct Config {
         let keys = Self.keys(of: command)
         guard !keys.isEmpty, let bytes = try location.read() else { return }
         do throws(ConfigError) {
-            let entries = try ConfigFile(bytes).entries
+            let repeatable = CommandTable.repeatable
+            let entries = try ConfigFile(bytes, repeatable: repeatable).entries
             try Self.check(entries)
-            let options = entries.filter { keys.contains($0.key) }.map(\.option)
+            let typed = repeatable.filter { key in
+                words.contains { $0 == "--\(key)" || $0.hasPrefix("--\(key)=") }
+            }
+            let options = entries.filter { keys.contains($0.key) && !typed.contains($0.key) }
+                .map(\.option)
             guard !options.isEmpty else { return }
             arguments = path + options + words.dropFirst(path.count)
             source = location.path
@@ -63,15 +69,14 @@ struct Config {
             if key.kind == .flag, entry.flag == nil {
                 throw ConfigError(.notASwitch(entry.key, value: entry.value), line: entry.line)
             }
-            if let problem = problem([entry]) {
-                let help = key.abstract ?? ""
-                throw ConfigError(
-                    .badValue(entry.key, problem: problem, help: help),
-                    line: entry.line
-                )
-            }
         }
-        if let problem = problem(entries) { throw ConfigError(.contradiction(problem)) }
+        guard let problem = problem(entries) else { return }
+        // Some are right only together with others, such as a certificate and its key.
+        guard let entry = entries.first(where: { self.problem([$0]) == problem }) else {
+            throw ConfigError(.contradiction(problem))
+        }
+        let help = keys.first { $0.name == entry.key }?.abstract ?? ""
+        throw ConfigError(.badValue(entry.key, problem: problem, help: help), line: entry.line)
     }
 
     /// What `serve` says against them.
@@ -106,5 +111,10 @@ extension CommandTable {
     /// The keys that are true or false.
     fileprivate static let switches = Set(
         ofServe.settings.filter { $0.kind == .flag }.compactMap(\.name)
+    )
+
+    /// The keys that may have several lines.
+    fileprivate static let repeatable = Set(
+        ofServe.settings.filter(\.isRepeating).compactMap(\.name)
     )
 }

@@ -17,9 +17,11 @@ struct ConfigFile: Equatable {
     /// More than anybody writes by hand.
     static let longest = 65_536
 
-    /// - Parameter bytes: The whole file, in UTF-8.
+    /// - Parameters:
+    ///   - bytes: The whole file, in UTF-8.
+    ///   - repeatable: The keys that may have several lines; each other has one at most.
     /// - Throws: What is wrong with the first line that cannot be read.
-    init(_ bytes: [UInt8]) throws(ConfigError) {
+    init(_ bytes: [UInt8], repeatable: Set<String> = []) throws(ConfigError) {
         guard bytes.count <= Self.longest else {
             throw ConfigError(.tooLong(limit: Self.longest))
         }
@@ -27,7 +29,8 @@ struct ConfigFile: Equatable {
         var lineOfKey: [String: Int] = [:]
         for (index, line) in lines.enumerated() {
             guard let entry = try Self.entry(line, number: index + 1) else { continue }
-            if let first = lineOfKey.updateValue(entry.line, forKey: entry.key) {
+            let first = lineOfKey.updateValue(entry.line, forKey: entry.key)
+            if let first, !repeatable.contains(entry.key) {
                 throw ConfigError(.duplicate(entry.key, first: first), line: entry.line)
             }
             entries.append(entry)

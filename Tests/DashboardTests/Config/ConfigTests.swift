@@ -60,6 +60,41 @@ struct ConfigTests {
         #expect(command.engine.capacity == 3 && command.port == 0)
     }
 
+    @Test(
+        "settings that need each other may be there together",
+        arguments: [
+            "tls-cert = a.pem\ntls-key = a.key\ntls-ca = ca.pem",
+            "token-for-all = true\ntoken-file = token",
+            "also = 5556=left\nmailbox = left:3",
+            "mailbox = left:3\nmailbox = right:0\nalso = 5556=right\nalso = 5557",
+        ]
+    )
+    func together(text: String) throws {
+        let words = try arguments(text, ["serve"])
+
+        #expect(words.count == 1 + text.split(separator: "\n").count)
+        #expect(throws: Never.self) { try Signalbox.parseAsRoot(words) }
+    }
+
+    @Test("one of them alone is refused, and so is a mailbox that is there twice")
+    func alone() throws {
+        #expect(try refusal(of: "tls-cert = a").contains("line 1: tls-cert: --tls-cert and"))
+        #expect(try refusal(of: "tls-key = k\ntls-cert = a\nfps = x").contains("line 3: fps:"))
+        let twice = try refusal(of: "mailbox = left:3\nmailbox = left:4")
+        #expect(twice.contains("there is a mailbox left already"))
+    }
+
+    @Test("typed mailboxes and ports stand in place of the file's")
+    func typedMailboxes() throws {
+        let text = "mailbox = left:3\nmailbox = right:3\nalso = 5556\nfps = 10\n"
+
+        let words = try arguments(text, ["serve", "--mailbox", "left:5", "--also=5557"])
+        let command = try #require(try Signalbox.parseAsRoot(words) as? ServeCommand)
+
+        #expect(words == ["serve", "--fps=10", "--mailbox", "left:5", "--also=5557"])
+        #expect(command.mailboxes.mailboxes == ["left:5"] && command.mailboxes.also == ["5557"])
+    }
+
     @Test("each command takes what it has; a replay only how the screen looks")
     func commands() throws {
         let text = "fps = 10\ncapacity = 3\nmax-devices = 7\n"
