@@ -52,7 +52,7 @@ struct GroupLoop {
         }
     }
 
-    /// Without a screen: a line for whatever changes, until a signal comes.
+    /// Without a screen: a line for whatever changes, until a signal comes or nobody reads any more.
     static func printChanges(_ ear: GroupEar, signals: SignalSource, to output: Output) {
         while true {
             ear.changes.arm()
@@ -60,8 +60,10 @@ struct GroupLoop {
             var requests = [signals.descriptor, ear.changes.descriptor].map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
+            // Asked for nothing, it still tells that its reader has gone.
+            requests.append(pollfd(fd: STDOUT_FILENO, events: 0, revents: 0))
             poll(&requests, nfds_t(requests.count), -1)
-            if signals.next() != nil { return }
+            if signals.next() != nil || requests[2].revents != 0 { return }
         }
     }
 }

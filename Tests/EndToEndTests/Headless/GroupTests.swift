@@ -118,6 +118,26 @@ extension HeadlessTests {
             _ = try await server.terminate()
         }
 
+        @Test("a list of the group's servers that nobody reads any more ends by itself")
+        func unread() async throws {
+            let child = try Child(
+                .signalbox,
+                "watch",
+                "--headless",
+                "--group",
+                "lo",
+                "--group-name",
+                group
+            )
+            let server = try await HeadlessServer("--group lo --group-name \(group)")
+            try await child.waitForOutput("127.0.0.1:\(server.port) is there\n")
+
+            child.closeOutput()
+
+            #expect(try await child.waitForEnd() == .exited(0))
+            _ = try await server.terminate()
+        }
+
         @Test("an interface that cannot be used ends with 2 and a sentence")
         func refused() async throws {
             let child = try Child(.signalbox, "serve", "127.0.0.1", "0", "--group", "nowhere0")
