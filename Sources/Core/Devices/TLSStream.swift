@@ -143,7 +143,7 @@ package final class TLSStream: ByteStream {
     }
 
     /// In the words of the other connections.
-    fileprivate static func systemError(_ error: any Error) -> SystemError {
+    static func systemError(_ error: any Error) -> SystemError {
         switch error {
         case let error as IOError: return SystemError("connect", number: error.errnoCode)
         case let error as NIOConnectionError:

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// One connection to a server that is watched: asks, then turns what comes into frames.
 final class WatchStreamHandler: ChannelInboundHandler {
@@ -83,9 +84,13 @@ final class WatchStreamHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Who does not read cannot tell whether the server speaks.
-        if event is IdleStateHandler.IdleStateEvent, !isPaused {
-            end("the server says nothing any more", context)
+        if event is IdleStateHandler.IdleStateEvent {
+            if isPaused {
+                // Who does not read cannot tell whether the server speaks; who reads again can.
+                isPaused = (try? context.channel.syncOptions?.getOption(.autoRead)) == false
+            } else {
+                end("the server says nothing any more", context)
+            }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -96,7 +101,12 @@ final class WatchStreamHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError { reason = "the server does not speak HTTP" }
+        switch error {
+        case is HTTPParserError: reason = "the server does not speak HTTP"
+        case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
+            reason = "\(TLSStream.systemError(error))"
+        default: break  // Many servers end without TLS's own goodbye.
+        }
         context.close(promise: nil)
     }
 }

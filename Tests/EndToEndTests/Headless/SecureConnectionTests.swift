@@ -95,6 +95,27 @@ extension HeadlessTests {
             #expect(summary.devices.isEmpty)
         }
 
+        @Test("a watcher says that it is the certificate which it does not trust")
+        func watcherTrust() async throws {
+            let identity = try await TestIdentity("DNS:elsewhere.example")
+            let other = try await TestIdentity(Self.here)
+            let server = try await server(identity)
+
+            for trusted in [identity, other] {
+                let child = try Child(
+                    .signalbox,
+                    "watch",
+                    "localhost:\(server.port)",
+                    "--headless",
+                    "--tls-ca",
+                    trusted.certificate
+                )
+                let text = try await child.waitForOutput("trying again")
+                #expect(text.contains("certificate failed: "), "\(child.story())")
+            }
+            _ = try await server.terminate()
+        }
+
         @Test(
             "a client's certificate counts as the token; a connection without one may still show it"
         )

@@ -1,0 +1,72 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Testing
+
+@testable import Core
+
+@Suite("A watcher's connection", .timeLimit(.minutes(5)))
+struct WatchStreamHandlerTests {
+    /// What the handler said, and whether more can be taken.
+    private final class Listener {
+        var canTakeMore = true
+        var greetings = 0
+        var reasons: [String] = []
+    }
+
+    private func connect(_ listener: Listener) throws -> EmbeddedChannel {
+        let handler = WatchStreamHandler(
+            HTTPRequestHead(version: .http1_1, method: .GET, uri: "/watch"),
+            told: { _, _ in
+                listener.greetings += 1
+                return listener.canTakeMore
+            },
+            ended: { listener.reasons.append($0) }
+        )
+        let channel = EmbeddedChannel(handler: handler)
+        try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
+        return channel
+    }
+
+    /// The greeting of a server that says nothing after it.
+    private func greet(_ channel: EmbeddedChannel) throws {
+        let run = WatchedRun()
+        let link = run.join()
+        let head = HTTPResponseHead(version: .http1_1, status: .ok)
+        try channel.writeInbound(HTTPClientResponsePart.head(head))
+        try channel.writeInbound(HTTPClientResponsePart.body(ByteBuffer(bytes: link.bytes)))
+    }
+
+    private func letItBeIdle(_ channel: EmbeddedChannel) {
+        channel.pipeline.fireUserInboundEventTriggered(IdleStateHandler.IdleStateEvent.read)
+        channel.embeddedEventLoop.run()
+    }
+
+    @Test("a silent server is lost")
+    func silent() throws {
+        let listener = Listener()
+        let channel = try connect(listener)
+        try greet(channel)
+
+        letItBeIdle(channel)
+
+        #expect(listener.greetings > 0)
+        #expect(listener.reasons == ["the server says nothing any more"])
+    }
+
+    @Test("a server that is silent since nobody took its news is lost when they are read again")
+    func silentAfterPause() throws {
+        let listener = Listener()
+        let channel = try connect(listener)
+        listener.canTakeMore = false
+        try greet(channel)
+
+        // This channel always reads by itself again.
+        letItBeIdle(channel)
+        #expect(listener.reasons == [])
+        letItBeIdle(channel)
+
+        #expect(listener.greetings > 0)
+        #expect(listener.reasons == ["the server says nothing any more"])
+    }
+}
