@@ -76,12 +76,15 @@ final class WatchLook {
     ///   - moment: When it came.
     ///   - visit: Called for each event in order, with the state before it.
     ///   - gap: Called after the events with how many follow them unseen, and where they led.
+    /// - Returns: Whether it leads back, as no run does: then it is another one after all.
+    @discardableResult
     func take(
         _ frame: WatchFrame,
         at moment: ContinuousClock.Instant,
         visit: (Event, _ before: EngineState) -> Void = { _, _ in },
         gap: (UInt64, EngineState) -> Void = { _, _ in }
-    ) {
+    ) -> Bool {
+        let before = state?.number ?? 0
         (self.frame, frameCame) = (frame, moment)
         devices = frame.devices ?? devices
         if let rows = frame.times { times = rows.map(TimeRow.init) }
@@ -100,6 +103,7 @@ final class WatchLook {
         if let timeline, timeline.lastNumber - timeline.firstNumber > Self.longestTimeline {
             self.timeline = Timeline(from: timeline.lastState, ledger: devices)
         }
+        return state.map { $0.number < before } ?? false
     }
 
     private func go(

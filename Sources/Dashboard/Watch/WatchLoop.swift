@@ -77,7 +77,9 @@ struct WatchLoop {
                 view.isGreeted = true
                 if look.greet(greeting) { begin(greeting) }
                 apply(.linked(view))
-            case .frame(let frame, let moment): look.take(frame, at: moment)
+            case .frame(let frame, let moment):
+                let leadsBack = look.take(frame, at: moment)
+                if leadsBack, let run = look.run { begin(run.greeting) }
             case .lost(let reason, let seconds):
                 look.lose()
                 view.link = .lost(reason, retryAfter: seconds)

@@ -172,6 +172,23 @@ struct WatchScreenTests {
         #expect(Screen.draw(screens.model).text.contains("REWOUND"))
     }
 
+    @Test("a server that leads back within its run has begun another one")
+    func leadsBack() throws {
+        let screens = try TwoScreens()
+        let again = try TwoScreens()
+        screens.walk(40)
+        try screens.tick()
+        screens.walk(1)
+        var frame = WatchFrame()
+        frame.state = again.reading.state
+
+        let goesOn = screens.watch.take(WatchFrame(), at: .now)
+        let leadsBack = screens.watch.take(frame, at: .now)
+
+        #expect(!goesOn && leadsBack)
+        #expect(screens.watch.state?.number == again.reading.state.number)
+    }
+
     @Test("a lost connection is said, and the picture stays", arguments: [(80, 24), (20, 5)])
     func lost(size: (Int, Int)) throws {
         let screens = try TwoScreens()
