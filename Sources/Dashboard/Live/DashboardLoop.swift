@@ -70,8 +70,9 @@ package struct DashboardLoop {
             let changes = watched.engine.changes
             changes.arm()
             let before = look.number
-            apply(.looked(look.look(model.filter)))
-            lookAtMailboxes()
+            let news = look.look(model.filter)
+            apply(.looked(news))
+            lookAtMailboxes(after: news)
             takeAttack()
             takeComparison()
             session.present(Screen.draw(model))
@@ -92,8 +93,16 @@ package struct DashboardLoop {
 
     // MARK: - Mailboxes
 
-    private mutating func lookAtMailboxes() {
-        if watched.mailbox != mailboxes[0].mailbox { _ = writing?.look() }
+    /// The look that writes the file, where another mailbox than the default one is shown.
+    private var writingBehind: EngineLook? {
+        watched.mailbox == mailboxes[0].mailbox ? nil : writing
+    }
+
+    private mutating func lookAtMailboxes(after news: Look) {
+        if let writing = writingBehind {
+            for deed in news.deeds { writing.remark(deed) }
+            _ = writing.look()
+        }
         guard model.panel == .mailboxes else { return }
         apply(.mailboxesRead(mailboxes.compactMap(\.mailboxRow)))
     }
@@ -140,18 +149,22 @@ package struct DashboardLoop {
         switch effect {
         case .kick(let device):
             room.kick(device)
-            look.remark("\(watched.nameOfDevice(device)) was kicked out from the keyboard")
+            remark("\(watched.nameOfDevice(device)) was kicked out from the keyboard")
         case .mute(let device, let isMuted):
             room.guarding.mute(device, isMuted)
-            look.remark(
-                "\(watched.nameOfDevice(device)) \(isMuted ? "is muted" : "may speak again")"
-            )
+            remark("\(watched.nameOfDevice(device)) \(isMuted ? "is muted" : "may speak again")")
         case .limit(let device, let limit):
             room.guarding.limit(device, to: limit)
             let words = limit.map { "may have \($0) jobs queued" } ?? "has the usual limit again"
-            look.remark("\(watched.nameOfDevice(device)) \(words)")
+            remark("\(watched.nameOfDevice(device)) \(words)")
         default: break  // Nothing else is sent here.
         }
+    }
+
+    /// Into the log on the screen, and into the one in the file.
+    private func remark(_ text: String) {
+        look.remark(text)
+        writingBehind?.remark(text)
     }
 
     // MARK: - The adversary
@@ -229,7 +242,8 @@ package struct DashboardLoop {
 
     private var timeToNextTick: Duration {
         let executes = model.live.state.threads.contains { model.live.workDone($0) != nil }
-        if model.panel == .mailboxes { return Self.progressTime }
+        // The file's log has room for so many events of the mailbox that is not shown.
+        if model.panel == .mailboxes || writingBehind != nil { return Self.progressTime }
         if executes && !model.live.state.isPaused && model.frozen == nil {
             return Self.progressTime
         }

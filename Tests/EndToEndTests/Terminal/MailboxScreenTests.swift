@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 
 extension TerminalTests {
@@ -57,6 +58,26 @@ extension TerminalTests {
             #expect(done.contains("mailbox left"))
             #expect(list.contains(#/>left\* +1/2 +1 +1 +1 +0 +-/#), "\(list)")
             #expect(end.contains("Mailbox left: 1 put, 0 taken, 1 left"), "\(end)")
+        }
+
+        @Test("the log in the file has what the keyboard did to the network from another mailbox")
+        func log() async throws {
+            let folder = try ScratchFolder()
+            let log = folder.path + "/log"
+            let dashboard = try await LiveDashboard("--mailbox left:2 --log \(log)")
+            let window = dashboard.window
+            try await window.press("M", "j", "Enter")
+            try await window.show("mailbox left")
+
+            try await window.press("d")
+            try await window.show("will be dropped")
+            try dashboard.sender().send("lost:1")
+            try await window.show("on purpose")
+            try await window.press("q")
+            _ = try await dashboard.shell()
+
+            let text = try String(contentsOfFile: log, encoding: .utf8)
+            #expect(text.contains("on purpose"), "\(text)")
         }
     }
 }
