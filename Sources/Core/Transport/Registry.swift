@@ -20,6 +20,8 @@ package final class Registry {
         fileprivate var lease: UInt64
         /// The registrar, as limits count.
         fileprivate var network = SocketAddress()
+        /// Whether somebody is there for certain, and not only a forged address.
+        fileprivate var isVerified = true
 
         package init(
             name: String,
@@ -96,12 +98,15 @@ package final class Registry {
     /// - Parameters:
     ///   - request: What it is called and where it is; the host 0.0.0.0 stands for the peer's own.
     ///   - peer: Who registers it.
+    ///   - standing: How far the peer is let in. Who may have forged its address gets a short lease,
+    ///     and a place among half of all, until it renews: only who got the reply can do that.
     ///   - now: The time, which never goes back.
     /// - Returns: The lease, or why there is none.
     /// - Complexity: O(n) for n services.
     package func register(
         _ request: RemoteRegister,
         from peer: SocketAddress,
+        _ standing: Standing = .trusted,
         at now: Microseconds
     ) -> RemoteLease {
         forgetEnded(at: now)
@@ -120,19 +125,21 @@ package final class Registry {
             tally.count(.foreignAddress, by: registrar)
             return RemoteLease(.denied)
         }
-        entries.removeAll {
-            $0.name == name && $0.address == address && $0.registrar == registrar
+        let isVerified = standing == .trusted
+        let others = entries.filter {
+            $0.name != name || $0.address != address || $0.registrar != registrar
         }
-        guard hasRoom(for: peer) else {
+        guard hasRoom(for: peer, isVerified: isVerified, beside: others) else {
             tally.count(.registryFull, by: registrar)
             return RemoteLease(.denied)
         }
-        let seconds = Self.granted(request.leaseSeconds)
+        let longest = isVerified ? Self.longestLease : Self.usualLease
+        let seconds = min(Self.granted(request.leaseSeconds), longest)
         let lease = newLease()
         let end = now + .seconds(Double(seconds))
         var entry = Entry(name, address, registrar, until: end, lease: lease)
-        entry.network = peer.network
-        entries.append(entry)
+        (entry.network, entry.isVerified) = (peer.network, isVerified)
+        entries = others + [entry]
         nextEnd = min(nextEnd ?? end, end)
         publishAll()
         return RemoteLease(.ok, lease: lease, leaseSeconds: seconds)
@@ -145,6 +152,7 @@ package final class Registry {
         let seconds = Self.granted(request.leaseSeconds)
         let end = now + .seconds(Double(seconds))
         entries[place].deadline = end
+        entries[place].isVerified = true
         nextEnd = min(nextEnd ?? end, end)
         publishAll()
         return RemoteLease(.ok, lease: request.lease, leaseSeconds: seconds)
@@ -188,8 +196,13 @@ package final class Registry {
         entries.firstIndex { $0.lease == lease }
     }
 
-    private func hasRoom(for peer: SocketAddress) -> Bool {
+    private func hasRoom(
+        for peer: SocketAddress,
+        isVerified: Bool,
+        beside entries: [Entry]
+    ) -> Bool {
         guard entries.count < limit else { return false }
+        if !isVerified, entries.count(where: { !$0.isVerified }) >= limit / 2 { return false }
         let network = peer.network
         return peer.isLoopback || entries.count { $0.network == network } < limitPerPeer
     }

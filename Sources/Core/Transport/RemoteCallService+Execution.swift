@@ -12,7 +12,9 @@ extension RemoteCallService {
         case .status:
             sendReply(.counts(RemoteCounts(standard.buffer.counts)), to: request)
         case .register(let register):
-            sendReply(.lease(registry.register(register, from: peer, at: now)), to: request)
+            let standing = request.caller.standing
+            let lease = registry.register(register, from: peer, standing, at: now)
+            sendReply(.lease(lease), to: request)
         case .renew(let renew): sendReply(.lease(registry.renew(renew, at: now)), to: request)
         case .lookup(let name): sendReply(.hits(registry.lookup(name, at: now)), to: request)
         case .cancel(let lease):

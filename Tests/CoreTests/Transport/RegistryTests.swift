@@ -156,6 +156,55 @@ struct RegistryTests {
         #expect(rig.published.map(\.registrar) == ["itself", "192.0.2.7", "192.0.2.7"])
     }
 
+    @Test("who may have forged its address gets a short lease, until it shows the lease's number")
+    func unverified() throws {
+        let rig = RegistryRig()
+        let peer = try address("192.0.2.7")
+        let service = RemoteService(name: "fan", address: "0.0.0.0.1.2")
+        func register(_ standing: Standing, seconds: UInt32) -> RemoteLease {
+            let request = RemoteRegister(service, leaseSeconds: seconds)
+            return rig.registry.register(request, from: peer, standing, at: .zero)
+        }
+
+        #expect(register(.unverified, seconds: 5).leaseSeconds == 5)
+        #expect(register(.trusted, seconds: 3600).leaseSeconds == 3600)
+        let lease = register(.unverified, seconds: 3600)
+        #expect(lease.leaseSeconds == Registry.usualLease)
+        let renewed = rig.registry.renew(
+            RemoteRenew(lease: lease.lease, leaseSeconds: 3600),
+            at: .zero
+        )
+        #expect(renewed.leaseSeconds == 3600)
+    }
+
+    @Test("forged addresses leave half of the places to those who are there")
+    func forgedAddresses() throws {
+        let rig = RegistryRig(limit: 4)
+        let codes = try (1...4).map { number in
+            let service = RemoteService(name: "x", address: "0.0.0.0.1.2")
+            return rig.registry.register(
+                RemoteRegister(service, leaseSeconds: 0),
+                from: try address("192.0.2.\(number)"),
+                .unverified,
+                at: .zero
+            ).code
+        }
+
+        #expect(codes == [.ok, .ok, .denied, .denied])
+        #expect(rig.register("b").code == .ok)
+        let provider = try address("192.0.2.7")
+        #expect(rig.register("c", at: "192.0.2.7.1.2", from: provider).code == .ok)
+        // Nor does one take a place from who has it.
+        let forged = RemoteRegister(
+            RemoteService(name: "c", address: "192.0.2.7.1.2"),
+            leaseSeconds: 0
+        )
+        #expect(
+            rig.registry.register(forged, from: provider, .unverified, at: .zero).code == .denied
+        )
+        #expect(rig.names("c") == ["c"])
+    }
+
     @Test("a host's places are its own, and all places end somewhere")
     func limits() throws {
         let rig = RegistryRig(limit: 5, limitPerPeer: 2)
