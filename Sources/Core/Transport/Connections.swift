@@ -61,7 +61,9 @@ final class Connections {
 
     /// Closes every connection that sent a job of this device.
     func close(speakingFor device: DeviceID) {
-        for connection in members.values where connection.guest?.speaks(for: device) ?? false {
+        for connection in members.values {
+            guard let guest = connection.guest, guest.speaks(for: device) else { continue }
+            guest.tellToGo(device)
             connection.close()
         }
     }

@@ -199,6 +199,10 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
     }
 
     private func put(_ offer: Offer, owed number: Int?) {
+        guard !guest.isToldToGo(offer.device) else {
+            jobsUnderWay -= 1
+            return putEnded()
+        }
         // Over its quota the client is not read from, as with a full buffer.
         guard guest.queueDenial(of: offer.device) == nil else {
             return putLater(offer, owed: number)

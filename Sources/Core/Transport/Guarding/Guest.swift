@@ -7,6 +7,7 @@ package final class Guest {
     /// Whose jobs it sent, to be known again when a device is told to go.
     private var devices: Set<DeviceID> = []
     private var lastDevice: DeviceID?
+    private var devicesToldToGo: Set<DeviceID> = []
 
     /// - Parameters:
     ///   - room: Who guards it.
@@ -33,9 +34,13 @@ package final class Guest {
 
     /// The same, unless it is only muted: the job came before that.
     func queueDenial(of device: DeviceID) -> Denial? {
-        let denial = room.denial(ofJobOf: device, from: address, isDatagram: false)
-        return denial == .muted ? nil : denial
+        room.denial(ofJobOf: device, from: address, isDatagram: false, evenIfMuted: true)
     }
+
+    /// The device was told to go while a job of it had to wait.
+    func isToldToGo(_ device: DeviceID) -> Bool { devicesToldToGo.contains(device) }
+
+    func tellToGo(_ device: DeviceID) { devicesToldToGo.insert(device) }
 
     private func note(_ device: DeviceID) {
         guard !isDatagram, lastDevice != device else { return }

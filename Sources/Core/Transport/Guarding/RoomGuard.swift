@@ -144,17 +144,20 @@ package final class RoomGuard: Sendable {
     ///   - device: Whose it is.
     ///   - peer: Who sent it.
     ///   - isDatagram: Whether it came in a datagram.
+    ///   - evenIfMuted: Whether a muted device's job may come too, because it was there before.
     /// - Returns: `nil` where it may.
     func denial(
         ofJobOf device: DeviceID,
         from peer: SocketAddress,
-        isDatagram: Bool
+        isDatagram: Bool,
+        evenIfMuted: Bool = false
     ) -> Denial? {
         guard guards(peer) else { return nil }
         let (denial, sender, limits) = look(
             at: device,
             from: peer,
             isDatagram: isDatagram,
+            evenIfMuted: evenIfMuted,
             clock.now
         )
         return denial ?? Self.denial(backlog.excess(device, from: sender, over: limits))
@@ -172,6 +175,7 @@ package final class RoomGuard: Sendable {
         at device: DeviceID,
         from peer: SocketAddress,
         isDatagram: Bool,
+        evenIfMuted: Bool = false,
         _ now: Microseconds
     ) -> (denial: Denial?, sender: Int, limits: Backlog.Limits) {
         let isLoopback = peer.isLoopback
@@ -180,7 +184,7 @@ package final class RoomGuard: Sendable {
         return state.withLock { state in
             var denial: Denial?
             let limit = state.withDevice(device) { rules in
-                if rules.isMuted {
+                if rules.isMuted, !evenIfMuted {
                     denial = .muted
                 } else if let size, rules.take(size, at: now) == false {
                     denial = .deviceTooFast

@@ -31,6 +31,21 @@ struct GuardedDialectsTests {
         return channel
     }
 
+    /// The same, of which the server knows that it is there.
+    private func textConnection(
+        _ guest: Guest,
+        _ handler: TextHandler,
+        in connections: Connections
+    ) throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel()
+        let connection = Connection(channel, connections)
+        connection.guest = guest
+        #expect(connections.admit(connection) == nil)
+        try channel.pipeline.syncOperations.addHandlers([connection, handler])
+        try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
+        return channel
+    }
+
     @Test("text over TCP: a muted device's job is counted and gets no reply, the next one does")
     func mutedText() throws {
         let room = room()
@@ -66,6 +81,57 @@ struct GuardedDialectsTests {
         channel.embeddedEventLoop.advanceTime(by: .seconds(1))
         #expect(try channel.reply() == "Job received")
         #expect(buffer.putCount == 1)
+    }
+
+    @Test("text over TCP: a job that waits for its quota is not let past it by muting its device")
+    func mutedWhileFull() throws {
+        let room = room { $0.deviceLimit = 2 }
+        let anna = devices.device(named: "anna")
+        for _ in 0..<2 { room.backlog.add(anna) }
+        let channel = try textConnection(Guest(of: room))
+        try channel.send("anna:1\n")
+
+        room.mute(anna, true)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(buffer.putCount == 0)
+
+        // It came before the device was muted.
+        room.backlog.remove(anna)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(buffer.putCount == 1)
+    }
+
+    @Test("text over TCP: a job that waits for its quota goes when its device is kicked out")
+    func kickedWhileFull() throws {
+        let room = room { $0.deviceLimit = 1 }
+        let (anna, bert) = (devices.device(named: "anna"), devices.device(named: "bert"))
+        for device in [anna, bert] { room.backlog.add(device) }
+        let connections = Connections(ConnectionLimits(), tally)
+        let service = TextJobService(
+            buffer: buffer,
+            devices: devices,
+            tally: tally,
+            moment: .receipt
+        )
+        func connect(_ text: String) throws {
+            let guest = Guest(of: room)
+            let handler = TextHandler(service: service, client: "peer", guest: guest)
+            let channel = try textConnection(guest, handler, in: connections)
+            try channel.send(text)
+            channels.append(channel)
+        }
+        var channels: [EmbeddedChannel] = []
+        try connect("anna:1\nanna:2\n")
+        try connect("carl:1\nbert:1\nanna:1\n")
+
+        room.mute(anna, true)
+        connections.close(speakingFor: anna)
+        for device in [anna, bert] { room.backlog.remove(device) }
+        for channel in channels { channel.embeddedEventLoop.advanceTime(by: .seconds(1)) }
+
+        // Bert's job only came over the same connection.
+        #expect(buffer.jobs.map { devices.name(of: $0.device) } == ["carl", "bert"])
+        #expect(service.orphanedBytes == 0)
     }
 
     @Test("JSON gets an error object")
