@@ -7,7 +7,9 @@ enum RefusedPanel {
         let refusals = model.shown.refusals
         frame.fill(area, character: " ", style: .plain)
         let inner = area.inset()
-        let isCut = refusals.rows.count + 1 > inner.height
+        // On the smallest screen the latest one says what it is all about.
+        let headingRows = inner.height > 1 ? 1 : 0
+        let isCut = refusals.rows.count + headingRows > inner.height
         frame.box(
             area,
             title: "Refused: \(refusals.lastMinute) within the last minute",
@@ -23,13 +25,16 @@ enum RefusedPanel {
             return
         }
         let columns = Columns(refusals.rows, width: inner.width - 2)
-        draw(["ago", "times", "address", "device", "why"], columns, .label, &frame, inner, row: 0)
-        for (place, row) in refusals.rows.prefix(max(0, inner.height - 1)).enumerated() {
+        if headingRows > 0 {
+            let heading = ["ago", "times", "address", "device", "why"]
+            draw(heading, columns, .label, &frame, inner, row: 0)
+        }
+        for (place, row) in refusals.rows.prefix(max(0, inner.height - headingRows)).enumerated() {
             let texts = [
                 Span.coarse(model.shown.now - row.last), "\(row.count)", row.peer, row.device,
                 row.reason,
             ]
-            draw(texts, columns, .plain, &frame, inner, row: place + 1)
+            draw(texts, columns, .plain, &frame, inner, row: place + headingRows)
         }
     }
 
