@@ -25,13 +25,17 @@ enum TitleLine {
     private static func parts(_ model: DashboardModel) -> [String] {
         let programs = model.shown.state.programs
         let refused = refused(model)
+        let mailbox = model.mailboxes.title.map { [$0] } ?? []
+        let joins = model.setup.join != nil
         // Where to send to is worth more than the name, once there is not room for both.
-        let name = refused.isEmpty || model.setup.join == nil ? ["signalbox"] : []
-        return name + (model.mailboxes.title.map { [$0] } ?? []) + network(model) + refused
+        let name = joins && !(refused + mailbox).isEmpty ? [] : ["signalbox"]
+        // That is the default one, so there it is also worth more than the mailbox's name.
+        let (first, last) = joins && model.mailboxes.shown == 0 ? ([], mailbox) : (mailbox, [])
+        return name + first + network(model) + refused
             + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
             + [
                 model.setup.source
-            ] + watchers(model) + [
+            ] + last + watchers(model) + [
                 model.setup.policy.name,
                 "\(model.setup.producers)P \(model.setup.consumers)C",
                 "rate \(model.shown.state.rate)",

@@ -55,6 +55,31 @@ struct RoomPagesTests {
         #expect(title.contains("RUNNING"), "\(title)")
     }
 
+    @Test("the title says where to send also where there are mailboxes", arguments: [0, 12])
+    func titleWithMailboxes(refusals: Int) {
+        var model = model()
+        model.setup.join = JoinLine(hosts: ["192.168.100.123"], port: 55_555)
+        model.setup.source = model.setup.join?.title ?? ""
+        model.live.refusals.lastMinute = refusals
+        model.mailboxes.rows = ["default", "left"].map {
+            MailboxList.Row(name: $0, counts: BufferCounts())
+        }
+        let title = Screen.draw(model).text.split(separator: "\n").first ?? ""
+        model.mailboxes.shown = 1
+        let other = Screen.draw(model).text.split(separator: "\n").first ?? ""
+
+        #expect(title.contains("send name:seconds to 192.168.100.123 55555"), "\(title)")
+        #expect(title.contains("RUNNING"))
+        #expect(other.contains("mailbox left"), "\(other)")
+    }
+
+    @Test("on the smallest screen N shows a refusal rather than the heading")
+    func smallestRefused() {
+        let shown = text(model(width: 20, height: 5), "N")
+
+        #expect(shown.contains("4711") && !shown.contains("times"), "\(shown)")
+    }
+
     @Test("i writes the address large, and below it what to type, with all addresses")
     func join() {
         let shown = text(model(), "i")
