@@ -196,7 +196,10 @@ package final class HTTPHandler: ChannelInboundHandler {
                 promise: nil
             )
         }
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        // The end of a body in chunks is a part of it, and a reply to HEAD has none; RFC 9112, 6.3.
+        if withBody || !reply.isStream {
+            context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        }
     }
 
     // MARK: - Watchers

@@ -62,6 +62,18 @@ struct WatchPageTests {
         #expect(run.service.book.rows.isEmpty)
     }
 
+    @Test("a reply to HEAD has no body, so that the next reply is found")
+    func head() throws {
+        let page = try Page(WatchedRun().service)
+
+        let reply = try page.ask("HEAD /watch HTTP/1.1")
+        let next = try page.ask("GET /healthz HTTP/1.1")
+
+        #expect(reply.hasPrefix("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"))
+        #expect(reply.firstRange(of: "\r\n\r\n")?.upperBound == reply.endIndex, "\(reply)")
+        #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n") && next.hasSuffix("\r\n\r\nok\n"))
+    }
+
     @Test("no more watch than may; HEAD, other methods and HTTP/1.0 do not count")
     func limits() throws {
         let run = WatchedRun(limit: 1)
