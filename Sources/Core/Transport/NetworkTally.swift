@@ -94,6 +94,12 @@ package final class NetworkTally: Sendable {
         if event.isRefusal { refusalBook.note(.event(event), by: address, device: device) }
     }
 
+    /// A remote call was refused; why is for people, and counts as one event.
+    func countCall(refusedFor cause: String, by address: SocketAddress) {
+        count(.callRefused)
+        refusalBook.note(.call(cause), by: address)
+    }
+
     /// How often something was refused or cut off.
     package var refusals: Int {
         counts.withLock { counts in

@@ -224,7 +224,7 @@ package final class RemoteCallService {
     }
 
     private func refuse(_ xid: UInt32, _ refusal: RemoteRefusal, to caller: RemoteCaller) {
-        tally.count(.callRefused, by: caller.address)
+        tally.countCall(refusedFor: refusal.cause(from: caller), by: caller.address)
         let reply = encode { refusal.encode(xid: xid, to: &$0) }
         reply.withUnsafeBytes { caller.reply($0) }
         spare = reply

@@ -6,11 +6,14 @@ package final class RefusalBook: Sendable {
     package enum Reason: Hashable, Sendable {
         case datagram(Refusal)
         case event(NetworkEvent)
+        /// A remote call, and what was wrong with it.
+        case call(String)
 
         package var text: String {
             switch self {
             case .datagram(let refusal): refusal.rawValue
             case .event(let event): event.rawValue
+            case .call(let cause): "remote call: \(cause)"
             }
         }
     }
@@ -22,7 +25,7 @@ package final class RefusalBook: Sendable {
         package let reason: String
         /// Whose job it was, where that was known; sanitised.
         package let device: String
-        package let count: Int
+        package fileprivate(set) var count: Int
         /// When it was refused last, by the engine's clock.
         package let last: Microseconds
 
@@ -92,25 +95,40 @@ package final class RefusalBook: Sendable {
     /// How often something was written, so that nobody reads the same again.
     package var writes: UInt64 { pages.withLock { $0.writes } }
 
-    /// The latest first.
+    /// The latest first; what reads the same is one row, however it was noted.
     package var rows: [Row] {
         let (entries, order) = pages.withLock { ($0.entries, $0.order) }
-        return entries.indices.sorted { order[$0] > order[$1] }.map { place in
-            let entry = entries[place]
-            return Row(
-                peer: entry.key.name.isEmpty ? entry.key.network.host : entry.key.name,
-                reason: entry.key.reason.text,
-                device: entry.key.device,
-                count: entry.count,
-                last: entry.last
-            )
+        var rows: [Row] = []
+        var places: [[String]: Int] = [:]
+        for place in entries.indices.sorted(by: { order[$0] > order[$1] }) {
+            let row = Row(entries[place])
+            let words = [row.peer, row.reason, row.device]
+            if let place = places[words] {
+                rows[place].count += row.count
+            } else {
+                places[words] = rows.count
+                rows.append(row)
+            }
         }
+        return rows
     }
 
     /// How much was refused within the last minute.
     package var lastMinute: Int {
         let now = clock.now
         return pages.withLock { $0.recent.count(at: now) }
+    }
+}
+
+extension RefusalBook.Row {
+    fileprivate init(_ entry: RefusalBook.Entry) {
+        self.init(
+            peer: entry.key.name.isEmpty ? entry.key.network.host : entry.key.name,
+            reason: entry.key.reason.text,
+            device: entry.key.device,
+            count: entry.count,
+            last: entry.last
+        )
     }
 }
 

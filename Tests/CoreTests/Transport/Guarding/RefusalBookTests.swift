@@ -35,6 +35,16 @@ struct RefusalBookTests {
         )
     }
 
+    @Test("what reads the same is one row, by whatever it was told apart")
+    func oneRow() throws {
+        let book = RefusalBook(clock: clock)
+        book.note(.event(.deviceQueueFull), by: try .at("10.0.0.1"), device: "anna")
+        book.note(.event(.deviceQueueFull), by: "10.0.0.1", device: "anna")
+        book.note(.call("unknown procedure"), by: try .at("10.0.0.1"))
+        #expect(book.rows.map(\.count) == [1, 2])
+        #expect(book.rows[0].reason == "remote call: unknown procedure")
+    }
+
     @Test("5000 forged senders leave 256 rows, the latest")
     func forged() throws {
         let book = RefusalBook(clock: clock)
