@@ -7,6 +7,7 @@ package final class Backlog: Sendable {
     fileprivate struct Account {
         var jobs = 0
         var sender = 0
+        var isListed = false
     }
 
     fileprivate struct Books {
@@ -14,6 +15,12 @@ package final class Backlog: Sendable {
         var devices: [Account] = []
         /// By the senders' numbers; 0 is nobody.
         var senders: [Int] = [0]
+        /// Those with jobs, and some that had some a moment ago.
+        var listed: [DeviceID] = []
+        /// With so many on the list, those without jobs leave it.
+        var nextSweep = leastSweep
+
+        static let leastSweep = 256
     }
 
     /// The most jobs that may be on their way; `nil` for no limit.
@@ -98,6 +105,22 @@ package final class Backlog: Sendable {
         books.withLock { $0.senders.indices.contains(sender) ? $0.senders[sender] : 0 }
     }
 
+    /// The devices that have jobs on their way, and some that had some a moment ago, those with the
+    /// most first: who speaks, even where no job of it is ever executed.
+    ///
+    /// - Parameters:
+    ///   - known: Of whom nothing need be said.
+    ///   - reach: How many are looked at; those that have been there longest come first.
+    /// - Returns: None of those that are known.
+    package func devices(beside known: Set<DeviceID>, of reach: Int = .max) -> [DeviceID] {
+        let speaking = books.withLock { books in
+            books.listed.prefix(reach).map { (device: $0, jobs: books.account(of: $0).jobs) }
+        }
+        return speaking.filter { !known.contains($0.device) }
+            .sorted { $0.jobs == $1.jobs ? $0.device.index < $1.device.index : $0.jobs > $1.jobs }
+            .map(\.device)
+    }
+
     /// All jobs on their way.
     package var count: Int {
         books.withLock { books in books.devices.reduce(0) { $0 + $1.jobs } }
@@ -137,6 +160,21 @@ extension Backlog.Books {
         }
         devices[place].jobs += 1
         senders[sender] += 1
+        if !devices[place].isListed { list(device) }
+    }
+
+    /// Sweeping takes as long as the list is, but not before as many have come as stayed.
+    private mutating func list(_ device: DeviceID) {
+        if listed.count >= nextSweep {
+            listed.removeAll { other in
+                let isIdle = devices[Int(other.index)].jobs == 0
+                if isIdle { devices[Int(other.index)].isListed = false }
+                return isIdle
+            }
+            nextSweep = max(Self.leastSweep, 2 * listed.count)
+        }
+        devices[Int(device.index)].isListed = true
+        listed.append(device)
     }
 
     @inline(__always)

@@ -40,6 +40,13 @@ struct Accounts {
         accounts.indices.filter { accounts[$0].jobs > 0 }.map(entry)
     }
 
+    /// The device's line; empty where no job of it was executed.
+    func entry(of device: DeviceID) -> Ledger.Entry {
+        let index = Int(device.index)
+        return index < accounts.count
+            ? entry(index) : Ledger.Entry(device: device, cpuTime: .zero, jobs: 0)
+    }
+
     private func entry(_ index: Int) -> Ledger.Entry {
         Ledger.Entry(
             device: DeviceID(UInt32(index)),

@@ -51,6 +51,11 @@ package final class Ledger: Sendable {
         books.withLock { Array($0.accounts.leaders.prefix(count)) }
     }
 
+    /// The lines of these devices; empty ones of those without an executed job.
+    package func entries(of devices: [DeviceID]) -> [Entry] {
+        books.withLock { books in devices.map { books.accounts.entry(of: $0) } }
+    }
+
     /// Every device that had a job executed, by number.
     package var all: [Entry] {
         books.withLock { $0.accounts.all }

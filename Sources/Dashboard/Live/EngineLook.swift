@@ -15,6 +15,8 @@ final class EngineLook {
     /// More lines than that in one frame nobody can read; the rest is counted.
     private static let budget = 64
     private static let rowLimit = 64
+    /// Of so many that speak the busiest are found, however many more there are.
+    private static let reach = 1024
 
     /// - Parameters:
     ///   - watched: Whose engine.
@@ -112,19 +114,32 @@ final class EngineLook {
         return refusals
     }
 
-    /// Those with the most CPU time; with a filter also those further down that pass it.
+    /// Those with the most CPU time, then others that speak; with a filter also those further down
+    /// that pass it.
     private func devices(_ filter: Filter?) -> [DeviceRow] {
         let leaders = watched.engine.ledger.top(Self.rowLimit)
-        guard let filter, !filter.isEmpty else { return (leaders + marked(leaders)).map(row) }
+        guard let filter, !filter.isEmpty else {
+            let rows = leaders + speaking(beside: leaders, of: Self.reach).prefix(Self.rowLimit)
+            return (rows + marked(rows)).map(row)
+        }
+        let executed = watched.engine.ledger.all
         let known = Set(leaders.map(\.device))
-        let others = watched.engine.ledger.all.filter { !known.contains($0.device) }.map(row)
-            .filter { filter.matches($0.name) }
+        let others = (executed + speaking(beside: executed, of: .max))
+            .filter { !known.contains($0.device) }
+            .filter { filter.matches(watched.nameOfDevice($0.device)) }.map(row)
         return leaders.map(row) + others.sorted { $0.cpuTime > $1.cpuTime }
     }
 
+    /// Whoever holds a place without a job that ended can be told to be silent, too.
+    private func speaking(beside known: [Ledger.Entry], of reach: Int) -> [Ledger.Entry] {
+        let known = Set(known.map(\.device))
+        let devices = watched.engine.backlog?.devices(beside: known, of: reach) ?? []
+        return watched.engine.ledger.entries(of: devices)
+    }
+
     /// Whoever is muted or limited must be there to be let go again.
-    private func marked(_ leaders: [Ledger.Entry]) -> [Ledger.Entry] {
-        let known = Set(leaders.map(\.device))
+    private func marked(_ shown: [Ledger.Entry]) -> [Ledger.Entry] {
+        let known = Set(shown.map(\.device))
         let others = watched.room?.guarding.marked.filter { !known.contains($0) } ?? []
         guard !others.isEmpty else { return [] }
         let entries = watched.engine.ledger.all.filter { others.contains($0.device) }
@@ -140,7 +155,8 @@ final class EngineLook {
             cpuTime: entry.cpuTime,
             jobs: entry.jobs,
             id: entry.device,
-            rules: watched.room?.guarding.rules(of: entry.device) ?? RoomGuard.Rules()
+            rules: watched.room?.guarding.rules(of: entry.device) ?? RoomGuard.Rules(),
+            address: watched.room?.guarding.address(of: entry.device)
         )
     }
 }

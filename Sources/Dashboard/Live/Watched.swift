@@ -64,7 +64,7 @@ package struct Watched {
         // Every address is none that a sender could use.
         let isEverywhere = endpoint.hasPrefix("0.0.0.0 ") || endpoint.hasPrefix(":: ")
         let port = endpoint.split(separator: " ").last ?? ""
-        netcat = "nc -uw1 " + (isEverywhere ? "ADDRESS \(port)" : endpoint)
+        netcat = "nc -u -w1 " + (isEverywhere ? "ADDRESS \(port)" : endpoint)
         self.nameOfDevice = nameOfDevice
         self.clientOfAgent = clientOfAgent
         self.counters = counters

@@ -17,10 +17,17 @@ extension DashboardModel {
             notice = "↑ ↓ select a device, then u mutes it, K kicks it out, l limits it"
             return []
         }
-        guard let device = selectedDevice else {
+        let rows = devices
+        guard !rows.isEmpty else {
             notice = "there is no device yet"
             return []
         }
+        guard let place = selectedDevicePlace else {
+            notice = "select a device first (↑ ↓); rows move, the selection stays with it"
+            return []
+        }
+        let device = rows[place]
+        chosenDevice = device.identity
         switch action {
         case .kick: return kick(device)
         case .mute: return mute(device)
@@ -28,9 +35,13 @@ extension DashboardModel {
         }
     }
 
-    private var selectedDevice: DeviceRow? {
+    /// In which row the selected device is now; of a single one there is nothing to choose.
+    var selectedDevicePlace: Int? {
         let rows = devices
-        return rows.isEmpty ? nil : rows[min(cursor(.devices), rows.count - 1)]
+        if let chosenDevice, let place = rows.firstIndex(where: { $0.identity == chosenDevice }) {
+            return place
+        }
+        return rows.count == 1 && chosenDevice == nil ? 0 : nil
     }
 
     private mutating func kick(_ device: DeviceRow) -> [Effect] {

@@ -72,12 +72,12 @@ extension DashboardModel {
         let hasChanged = filter.text != self.filter?.text
         self.filter = filter
         if outcome == .cleared { clearFilter() }
-        if hasChanged { (cursors[.devices], cursors[.log]) = (0, 0) }
+        if hasChanged { cursors[.log] = 0 }
     }
 
     private mutating func clearFilter() {
         filter = nil
-        (cursors[.devices], cursors[.log]) = (0, 0)
+        cursors[.log] = 0
     }
 
     /// The devices that pass the filter.

@@ -50,7 +50,8 @@ extension DashboardModel {
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
-        notice = nil
+        let wasQuitAsked = isQuitAsked
+        (notice, isQuitAsked) = (nil, false)
         if filter?.isTyping == true {
             type(key)
             return []
@@ -62,10 +63,16 @@ extension DashboardModel {
             return []
         }
         if let effects = pressInMailboxes(binding.action) { return effects }
+        if binding.action == .quit, setup.isReadOnly, !wasQuitAsked {
+            isQuitAsked = true
+            notice = "press q again to end it for everybody"
+            return []
+        }
         // Whoever has read why wants to do something about it.
         let isAnswer =
             panel == .why && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
-        if binding.action != .quit, closeOverlay(), !isAnswer { return [] }
+        let isNextPage = panel != nil && binding.action.panel.map { $0 != panel } ?? false
+        if binding.action != .quit, closeOverlay(), !isAnswer, !isNextPage { return [] }
         return perform(binding.action)
     }
 
@@ -78,7 +85,7 @@ extension DashboardModel {
 
     private mutating func perform(_ action: KeyBinding.Action) -> [Effect] {
         guard player == nil else { return performInReplay(action) }
-        if setup.isReadOnly, action.changesServer {
+        if setup.isReadOnly, watch == nil, action.changesServer {
             notice = "read-only: this screen looks, and changes nothing"
             return []
         }
@@ -165,7 +172,8 @@ extension DashboardModel {
         case .mark: markMoment()
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
-        case .down: moveCursor(to: cursor(focus) + 1)
+        // What is not selected yet is, with the first key, before anything moves.
+        case .down: moveCursor(to: cursor(focus) + (isNothingSelected ? 0 : 1))
         case .up: moveCursor(to: cursor(focus) - 1)
         case .first: moveCursor(to: 0)
         case .last: moveCursor(to: lastPosition(focus))
@@ -234,8 +242,13 @@ extension DashboardModel {
         focus = panes[(place + distance + panes.count) % panes.count]
     }
 
+    private var isNothingSelected: Bool { focus == .devices && selectedDevicePlace == nil }
+
     private mutating func moveCursor(to row: Int) {
-        cursors[focus] = max(0, min(row, lastPosition(focus)))
+        let row = max(0, min(row, lastPosition(focus)))
+        guard focus == .devices else { return cursors[focus] = row }
+        let rows = devices
+        if rows.indices.contains(row) { chosenDevice = rows[row].identity }
     }
 
     /// How far down a pane's cursor goes: to the last row, and in the log, where no row is selected,

@@ -50,6 +50,8 @@ struct DashboardModel {
     var focus: PaneKind
     /// How far each pane is moved down, and what is selected in it.
     var cursors: [PaneKind: Int] = [:]
+    /// The device that the user selected; its row moves, whoever is meant does not.
+    var chosenDevice: DeviceRow.Identity?
     /// Whether the pane in focus has the whole screen.
     var isZoomed = false
     /// Whether the screen shows large figures in place of panes.
@@ -91,6 +93,8 @@ struct DashboardModel {
     var awaitedMove: Rewind.Move?
     /// Moments that the user or a fault pointed out, in the order of their numbers.
     var marks: [Timeline.Mark] = []
+    /// Whether the last key was the first of two that end a run that many look at.
+    var isQuitAsked = false
     /// What the last key led to, until the next one.
     var notice: String?
     var size: (width: Int, height: Int)
@@ -123,7 +127,9 @@ struct DashboardModel {
     /// What is wrong, where it is to be seen.
     var verdict: Verdict? { shown.verdict?.title == hiddenVerdict ? nil : shown.verdict }
 
-    func cursor(_ pane: PaneKind) -> Int { cursors[pane] ?? 0 }
+    func cursor(_ pane: PaneKind) -> Int {
+        pane == .devices ? selectedDevicePlace ?? 0 : cursors[pane] ?? 0
+    }
 
     /// How many rows a pane can be moved over.
     func rowCount(_ pane: PaneKind) -> Int {

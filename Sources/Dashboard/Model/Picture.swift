@@ -75,4 +75,14 @@ struct DeviceRow: Equatable {
     var id = DeviceID.other
     /// What was set for it from the keyboard.
     var rules = RoomGuard.Rules()
+    /// From where it was heard last, where that is known.
+    var address: String?
+
+    /// Whose row it is; a watcher's screen knows only the name.
+    struct Identity: Equatable {
+        let id: DeviceID
+        let name: String
+    }
+
+    var identity: Identity { Identity(id: id, name: name) }
 }

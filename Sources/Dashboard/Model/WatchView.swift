@@ -30,6 +30,12 @@ extension DashboardModel {
 }
 
 extension DashboardModel {
+    /// Whether a key would do nothing here but say so.
+    func refuses(_ action: KeyBinding.Action) -> Bool {
+        guard player == nil else { return false }
+        return watchRefusal(of: action) != nil || (setup.isReadOnly && action.changesServer)
+    }
+
     /// Why a watcher's screen does not do this; `nil` where it does, and on a server's own.
     func watchRefusal(of action: KeyBinding.Action) -> String? {
         guard watch != nil else { return nil }
@@ -42,6 +48,21 @@ extension DashboardModel {
 }
 
 extension KeyBinding.Action {
+    /// Which page it opens.
+    var panel: DashboardModel.Panel? {
+        switch self {
+        case .why: .why
+        case .theory: .theory
+        case .schedules: .schedules
+        case .watchers: .watchers
+        case .mailboxes: .mailboxes
+        case .registry: .registry
+        case .refused: .refused
+        case .join: .join
+        default: nil
+        }
+    }
+
     /// Whether it would change what everybody sees, not only this screen.
     ///
     /// Every action is named, so that whoever adds one has to say.

@@ -16,7 +16,7 @@ enum DevicesPane: Pane {
         let below = rowsBelow(model, rows: model.devices.count, height: height)
         let facts = [
             below > 0 ? "\(below) more" : nil,
-            refused > 0 ? "\(refused) refused" : nil,
+            refused > 0 ? "\(refused) refused in all" : nil,
             counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
             counters.droppedOnPurpose > 0
                 ? "\(counters.droppedOnPurpose) dropped on purpose" : nil,
@@ -33,13 +33,21 @@ enum DevicesPane: Pane {
         }
         let first = firstRow(model, rows: rows.count, height: area.height)
         let hasShares = model.isZoomed && area.width >= widthWithShares
-        let columns = Columns(rows, width: area.width - (hasShares ? shareWidth : 0))
+        let address = hasShares ? addressWidth(rows, in: area) : 0
+        let columns = Columns(rows, width: area.width - (hasShares ? shareWidth : 0) - address)
+        let selected = model.focus == kind ? model.selectedDevicePlace : nil
         let total = rows.reduce(0) { $0 + $1.cpuTime.count }
         for (line, device) in rows.dropFirst(first).prefix(area.height).enumerated() {
             let row = Rect(x: area.x, y: area.y + line, width: area.width, height: 1)
-            draw(device, most: rows[0].cpuTime, columns, into: &frame, row: row)
+            let own = row.splitLeft(row.width - (hasShares ? shareWidth : 0) - address).left
+            draw(device, most: rows[0].cpuTime, columns, into: &frame, row: own)
             if hasShares { drawShare(of: device, in: total, into: &frame, row: row) }
-            if model.focus == kind && first + line == model.cursor(kind) {
+            if address > 0 {
+                let text = clipped(device.address ?? "-", to: address - 2)
+                let x = row.maxX - shareWidth - address
+                frame.write(text, x: x + 1, y: row.y, style: .faint, in: row)
+            }
+            if first + line == selected {
                 // The bar keeps its own style: turned round, full would look empty.
                 frame.restyle(
                     row.splitLeft(columns.bar > 0 ? columns.name + columns.time + 3 : row.width)
@@ -53,6 +61,12 @@ enum DevicesPane: Pane {
     /// Zoomed, each device's part of the CPU time of all that are shown.
     private static let shareWidth = 7
     private static let widthWithShares = 60
+
+    /// From where the devices were heard last; no room where nobody knows of any.
+    private static func addressWidth(_ rows: [DeviceRow], in area: Rect) -> Int {
+        let widest = rows.compactMap(\.address).map { displayWidth(of: $0) }.max() ?? 0
+        return widest == 0 ? 0 : min(widest + 2, area.width / 3)
+    }
 
     private static func drawShare(
         of device: DeviceRow,
@@ -153,9 +167,10 @@ enum DevicesPane: Pane {
             frame.write("no job is done yet", x: area.x + 1, y: area.y, style: .faint, in: area)
             return
         }
-        let command = "echo 3:5 | \(netcat)"
+        let command = "echo anna:3 | \(netcat)"
         let commands =
-            displayWidth(of: command) < area.width ? [command] : ["echo 3:5 |", netcat]
+            displayWidth(of: command) < area.width
+            ? [command] : ["echo anna:3 |"] + wrapped(netcat, to: area.width - 2)
         let lines = (area.height > commands.count ? ["no job yet; send one:"] : []) + commands
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(

@@ -4,6 +4,23 @@ import Testing
 
 @Suite("Backlog", .timeLimit(.minutes(5)))
 struct BacklogTests {
+    @Test("a device is named from its first job on, and however many there were, the list is short")
+    func listed() {
+        let backlog = Backlog()
+        backlog.add(DeviceID(7))
+        backlog.add(DeviceID(9))
+        backlog.add(DeviceID(9))
+        #expect(backlog.devices(beside: []) == [DeviceID(9), DeviceID(7)])
+        #expect(backlog.devices(beside: [DeviceID(9)], of: 2) == [DeviceID(7)])
+        for number in 10..<100_000 {
+            backlog.add(DeviceID(UInt32(number)))
+            backlog.remove(DeviceID(UInt32(number)))
+        }
+        let devices = backlog.devices(beside: [])
+        #expect(devices.prefix(2) == [DeviceID(9), DeviceID(7)])
+        #expect(devices.count < 300)
+    }
+
     @Test(
         "a sender answers for the devices that it sent for last, whatever happens",
         arguments: 0..<50

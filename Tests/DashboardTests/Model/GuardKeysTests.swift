@@ -23,7 +23,7 @@ struct GuardKeysTests {
     @Test("u mutes and lets speak again; the pane says muted, in words")
     func mute() {
         var model = model()
-        #expect(press(&model, .down, .character("u")) == [.mute(DeviceID(2), true)])
+        #expect(press(&model, .down, .down, .character("u")) == [.mute(DeviceID(2), true)])
         #expect(model.notice == "1 is muted: its jobs are refused; u lets it speak again")
         #expect(Screen.draw(model).text.contains("muted"))
         #expect(press(&model, .character("u")) == [.mute(DeviceID(2), false)])
@@ -33,7 +33,7 @@ struct GuardKeysTests {
     @Test("K kicks, l goes through the limits and back to the usual one")
     func kickAndLimit() {
         var model = model()
-        #expect(press(&model, .character("K")) == [.kick(DeviceID(1))])
+        #expect(press(&model, .down, .character("K")) == [.kick(DeviceID(1))])
         #expect(model.live.devices[0].rules.isMuted)
         let limits: [Int?] = [1, 4, 16, 64, nil, 1]
         for limit in limits {
@@ -41,6 +41,32 @@ struct GuardKeysTests {
         }
         _ = press(&model, .character("u"))
         #expect(Screen.draw(model).text.contains("max 1, 4 jobs"))
+    }
+
+    @Test("the selection stays with the device when rows move, also when they are filtered")
+    func rowsMove() {
+        var model = model()
+        _ = press(&model, .down, .down)
+        model.live.devices.reverse()
+        #expect(press(&model, .character("u")) == [.mute(DeviceID(2), true)])
+        model.live.devices.swapAt(0, 1)
+        #expect(model.cursor(.devices) == 0)
+        _ = press(&model, .character("/"), .character("1"), .enter)
+        #expect(press(&model, .character("K")) == [.kick(DeviceID(2))])
+        _ = press(&model, .escape)
+        model.live.devices.removeAll { $0.id == DeviceID(2) }
+        #expect(press(&model, .character("K")).isEmpty)
+    }
+
+    @Test("whoever selected nobody silences nobody, unless there is only one")
+    func nothingSelected() {
+        for key in [Key.character("u"), .character("K"), .character("l")] {
+            var model = model()
+            #expect(press(&model, key).isEmpty)
+            #expect(model.notice?.hasPrefix("select a device first") == true)
+            model.live.devices.removeLast(2)
+            #expect(press(&model, key).count == 1)
+        }
     }
 
     @Test("nobody is silenced who is not marked, who is of the past, or who is not there")
@@ -91,6 +117,34 @@ struct ReadOnlyTests {
                 }
             }
         }
+    }
+
+    @Test("q asks before it ends what everybody looks at")
+    func quit() {
+        var model = Fixture.sketch()
+        model.setup.isReadOnly = true
+        #expect(model.update(.key(.character("q"))).isEmpty)
+        #expect(Screen.draw(model).text.contains("press q again to end it for everybody"))
+        #expect(model.update(.key(.tab)).isEmpty)
+        #expect(model.update(.key(.character("q"))).isEmpty)
+        #expect(model.update(.key(.character("q"))) == [.quit])
+    }
+
+    @Test("says so, and names no key that does nothing", arguments: [true, false])
+    func keys(isWatcher: Bool) {
+        var model = Fixture.sketch()
+        model.setup.isReadOnly = !isWatcher
+        model.watch = isWatcher ? WatchView(name: "far:1", link: .live, isGreeted: true) : nil
+        let frame = Screen.draw(model)
+        #expect(frame.line(0).contains("read-only") != isWatcher)
+        for word in ["pause", "step", "rate", "program", "adversary"] {
+            #expect(!frame.line(23).contains(" \(word)"), "\(frame.line(23))")
+        }
+        #expect(frame.line(23).contains("q quit") && frame.line(23).contains("freeze"))
+        let help = Help.pages(of: model).joined().joined().compactMap { line in
+            if case .keys(let row) = line { row.action } else { nil }
+        }
+        #expect(help.contains(.freeze) && !help.contains(.mute))
     }
 
     @Test("without the flag, what it names does something")

@@ -108,6 +108,7 @@ struct UpdateTests {
         #expect(model.cursor(pane) == 0)
         _ = press(&model, .down, .character("j"))
         #expect(model.cursor(pane) == min(2, last))
+        #expect((model.chosenDevice != nil) == (pane == .devices))
         _ = press(&model, .character("G"), .down)
         #expect(model.cursor(pane) == last)
         _ = press(&model, .character("g"))

@@ -251,7 +251,7 @@ struct DevicesPaneTests {
     func invitation(width: Int, height: Int) {
         let text = DevicesPane.text(Fixture.empty(), width: width, height: height)
 
-        #expect(text.contains("echo 3:5 |") && text.contains("nc -uw1 localhost 5555"))
+        #expect(text.contains("echo anna:3 |") && text.contains("nc -u -w1 localhost"))
     }
 
     @Test("invites nobody who has sent a job already")
@@ -272,14 +272,14 @@ struct DevicesPaneTests {
         #expect(DevicesPane.footer(model, height: 8) == "56 more")
         #expect(DevicesPane.footer(Fixture.sketch(), height: 8) == nil)
 
-        model.cursors[.devices] = 63
+        model.chosenDevice = model.devices[63].identity
         #expect(DevicesPane.footer(model, height: 8) == nil)
     }
 
     @Test("keeps the selected row in sight", arguments: [0, 1, 7, 8, 63])
     func scrolls(cursor: Int) throws {
         var model = Fixture.crowded()
-        model.cursors[.devices] = cursor
+        model.chosenDevice = model.devices[cursor].identity
 
         let picture = DevicesPane.picture(model, width: 60)
         let selected = try #require((0..<8).first { picture.styles($0)[0] == .selected })

@@ -19,7 +19,7 @@ enum Fixture {
     ) -> DashboardModel {
         let setup = DashboardModel.Setup(
             source: "localhost:5555 udp tcp",
-            netcat: "nc -uw1 localhost 5555",
+            netcat: "nc -u -w1 localhost 5555",
             policy: policy,
             producers: state.threads.count { $0.role == .producer },
             consumers: state.threads.count { $0.role == .consumer },

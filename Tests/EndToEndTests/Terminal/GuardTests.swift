@@ -44,6 +44,8 @@ extension TerminalTests {
             try await dashboard.window.press(" ")
             let screen = try await dashboard.window.show("read-only: this screen looks")
             try await dashboard.window.press("q")
+            try await dashboard.window.show("press q again to end it for everybody")
+            try await dashboard.window.press("q")
             let after = try await dashboard.shell()
 
             #expect(screen.contains("RUNNING"))

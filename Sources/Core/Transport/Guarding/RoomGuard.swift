@@ -11,6 +11,8 @@ package final class RoomGuard: Sendable {
         var isMuted = false
         /// Set from the keyboard.
         var limit: Int?
+        /// Who sent for it last.
+        var peer: SocketAddress?
     }
 
     fileprivate struct State {
@@ -184,6 +186,7 @@ package final class RoomGuard: Sendable {
         return state.withLock { state in
             var denial: Denial?
             let limit = state.withDevice(device) { rules in
+                rules.peer = peer.network
                 if rules.isMuted, !evenIfMuted {
                     denial = .muted
                 } else if let size, rules.take(size, at: now) == false {
@@ -294,6 +297,11 @@ package final class RoomGuard: Sendable {
             let rules = state.rules(of: device)
             return Rules(isMuted: rules.isMuted, limit: rules.limit ?? quotas.deviceLimit)
         }
+    }
+
+    /// The address from which the device was heard last; `nil` where nothing was asked of it yet.
+    package func address(of device: DeviceID) -> String? {
+        state.withLock { $0.rules(of: device).peer }?.host
     }
 
     /// The devices for which something was set from the keyboard, by number.
