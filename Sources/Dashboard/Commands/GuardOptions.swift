@@ -68,7 +68,8 @@ struct ProjectingOptions: ParsableArguments {
     @Flag(
         name: .customLong("read-only"),
         inversion: .prefixedNo,
-        help: "The keyboard can look, but change nothing: for projecting."
+        help:
+            "The keyboard can look, but change nothing: for projecting. Only q, pressed twice, ends it."
     )
     var readOnly = false
 }

@@ -71,8 +71,9 @@ enum Help {
     }
 
     private static func lines(of model: DashboardModel) -> [Line] {
-        KeyBinding.chapters(inReplay: model.player != nil).flatMap { chapter in
-            [.title(chapter.title)] + chapter.rows.map { .keys($0) }
+        KeyBinding.chapters(inReplay: model.player != nil).flatMap { chapter -> [Line] in
+            let rows = chapter.rows.filter { !model.refuses($0.action) }
+            return rows.isEmpty ? [] : [.title(chapter.title)] + rows.map { .keys($0) }
         }
     }
 

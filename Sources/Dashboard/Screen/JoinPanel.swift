@@ -56,7 +56,7 @@ enum JoinPanel {
         area: Rect
     ) {
         var lines = ["Only programs on this machine can send jobs to this server."]
-        if let netcat = model.setup.netcat { lines.append("echo 3:5 | \(netcat)") }
+        if let netcat = model.setup.netcat { lines.append("echo anna:3 | \(netcat)") }
         lines.append("To let others in: signalbox serve 0.0.0.0 --open")
         for (row, line) in lines.flatMap({ wrapped($0, to: area.width - 2) }).enumerated() {
             frame.write(line, x: area.x + 1, y: area.y + row, style: .plain, in: area)

@@ -51,7 +51,8 @@ enum KeyLine {
         var room = width + 1
         var kept: Set<KeyBinding.Action> = []
         for action in importance(model) {
-            guard let hint = hint(action, model), hint.width + 2 <= room else { continue }
+            guard !model.refuses(action), let hint = hint(action, model), hint.width + 2 <= room
+            else { continue }
             room -= hint.width + 2
             kept.insert(action)
         }

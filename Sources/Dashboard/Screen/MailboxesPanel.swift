@@ -29,7 +29,8 @@ enum MailboxesPanel {
     }
 
     private static let footers = [
-        "enter shows it, j k select, any other key goes back", "enter shows it", "",
+        "↓ ↑ select, enter shows it, any other key goes back", "↓ ↑ select, enter shows it",
+        "enter shows it", "",
     ]
 
     private static func draw(
@@ -87,22 +88,30 @@ enum MailboxesPanel {
 private struct Columns {
     let nameWidth: Int
     let barWidth: Int
-    private let count: Int
+    /// A column that is left out has no width.
+    private let widths: [Int]
 
     private static let titles = ["depth", "empty", "full", "put", "taken", "waiting"]
-    private static let widths = [8, 6, 6, 9, 9, 14]
+    private static let usualWidths = [8, 6, 6, 9, 9, 14]
+    /// What is empty and full can be told from the depth.
+    private static let importance = [0, 5, 3, 4, 1, 2]
 
     init(_ list: MailboxList, width: Int) {
         let longest = list.rows.map { displayWidth(of: $0.name) }.max() ?? 0
         nameWidth = max(min(longest + 1, width / 3), min(8, width))
         var room = width - nameWidth - 2
-        var count = 0
-        for column in Self.widths where room >= column {
-            room -= column
-            count += 1
+        let isWide = room >= Self.usualWidths.reduce(0, +)
+        let cells = list.rows.map(Self.cells) + [Self.titles]
+        var widths = Self.titles.map { _ in 0 }
+        for column in Self.importance {
+            let needed = (cells.map { displayWidth(of: $0[column]) }.max() ?? 0) + 1
+            let wanted = isWide ? Self.usualWidths[column] : needed
+            guard room >= wanted else { break }
+            widths[column] = wanted
+            room -= wanted
         }
-        self.count = count
-        barWidth = room > 4 ? min(room - 2, 20) : 0
+        self.widths = widths
+        barWidth = isWide && room > 4 ? min(room - 2, 20) : 0
     }
 
     var heading: String {
@@ -110,19 +119,23 @@ private struct Columns {
     }
 
     func text(_ row: MailboxList.Row, isShown: Bool) -> String {
+        let name = clipped(row.name, to: nameWidth - (isShown ? 1 : 0))
+        return MailboxesPanel.padded(name + (isShown ? "*" : ""), to: nameWidth + 1)
+            + line(Self.cells(row))
+    }
+
+    private static func cells(_ row: MailboxList.Row) -> [String] {
         let counts = row.counts
         let waits = [(counts.waitingPut, "put"), (counts.waitingTake, "take")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let waiting = row.isPaused ? "PAUSED" : waits.joined(separator: ", ")
-        let cells = [
+        return [
             "\(counts.depth)/\(counts.capacity)", "\(counts.empty)", "\(counts.full)",
             "\(counts.produced)", "\(counts.consumed)", waiting.isEmpty ? "-" : waiting,
         ]
-        let name = clipped(row.name, to: nameWidth - (isShown ? 1 : 0))
-        return MailboxesPanel.padded(name + (isShown ? "*" : ""), to: nameWidth + 1) + line(cells)
     }
 
     private func line(_ cells: [String]) -> String {
-        zip(cells, Self.widths).prefix(count).map { MailboxesPanel.right($0, $1) }.joined()
+        zip(cells, widths).filter { $0.1 > 0 }.map { MailboxesPanel.right($0, $1) }.joined()
     }
 }

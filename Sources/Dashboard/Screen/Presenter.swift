@@ -25,6 +25,7 @@ enum Presenter {
     private static let wordWidth = 16
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
+        let area = drawJoin(model.setup.join, into: &frame, above: area)
         let counts = counts(model)
         let heads = [buffer(model), state(model)]
         guard area.width >= smallest.width, area.height >= smallest.height else {
@@ -40,6 +41,30 @@ enum Presenter {
         let (bar, words) = below.splitTop(max(1, min(scale.rows + 1, below.height / 3)))
         drawBar(model, into: &frame, area: bar)
         drawWords(model, into: &frame, area: words.splitTop(1).rest)
+    }
+
+    /// Where to send to, at the foot: in large letters where figures and sentence keep their room.
+    ///
+    /// - Returns: What is left above it.
+    private static func drawJoin(
+        _ join: JoinLine?,
+        into frame: inout CellBuffer,
+        above area: Rect
+    ) -> Rect {
+        guard let join, area.height > 3 else { return area }
+        let words = "\(join.hosts[0]) \(join.port)"
+        let scale = BigText.Scale.all.first { scale in
+            BigText.width(of: words) * scale.columns <= area.width - 4
+                && 3 * (BigText.height * scale.rows + 2) + 5 <= area.height
+        }
+        let height = scale.map { BigText.height * $0.rows + 2 } ?? 1
+        let (rest, foot) = area.splitBottom(height)
+        let text = firstFitting(join.titles, in: area.width - 2)
+        frame.write(text, x: foot.x + 1, y: foot.y, style: .strong, in: foot)
+        guard let scale else { return rest }
+        let (x, y) = (foot.x + 2, foot.y + 1)
+        frame.writeBig(words, x: x, y: y, scale: scale, style: .value, in: foot)
+        return rest
     }
 
     // MARK: - Figures

@@ -10,7 +10,9 @@ enum RegistryPanel {
         let entries = model.registered.filter { $0.deadline.map { $0 > now } ?? true }
         // On the smallest screen the first entry says what it is all about.
         let headingRows = inner.height > 1 ? 1 : 0
-        let room = max(0, inner.height - headingRows)
+        let columns = Columns(width: inner.width - 2)
+        let lines = columns.isAddressBelow && inner.height > 2 ? 2 : 1
+        let room = max(0, inner.height - headingRows) / lines
         frame.box(
             area,
             title: "Registry",
@@ -26,7 +28,6 @@ enum RegistryPanel {
             }
             return
         }
-        let columns = Columns(width: inner.width - 2)
         let headings = Row(
             name: "service",
             address: "address",
@@ -38,8 +39,12 @@ enum RegistryPanel {
         }
         for (row, entry) in entries.prefix(room).enumerated() {
             let style: Style = entry.deadline == nil ? .strong : .plain
-            let place = (inner.x + 1, inner.y + headingRows + row)
-            columns.draw(Row(entry, now: now), style, into: &frame, at: place, in: inner)
+            let y = inner.y + headingRows + row * lines
+            let row = Row(entry, now: now)
+            columns.draw(row, style, into: &frame, at: (inner.x + 1, y), in: inner)
+            guard lines > 1 else { continue }
+            let address = clipped(row.address, to: max(0, inner.width - 4))
+            frame.write(address, x: inner.x + 3, y: y + 1, style: style, in: inner)
         }
     }
 
@@ -58,6 +63,9 @@ enum RegistryPanel {
         private let registrar: Int
         private let lease = 10
 
+        /// Where the address has a line of its own, because beside the others there is no room.
+        var isAddressBelow: Bool { address == 0 }
+
         private static let gap = 2
         /// The longest address of four numbers, with its port.
         private static let address = 21
@@ -70,7 +78,6 @@ enum RegistryPanel {
             let hasRegistrar = withLease >= least + Self.gap + Self.registrar
             registrar = hasRegistrar ? Self.registrar : 0
             let rest = withLease - (hasRegistrar ? Self.gap + Self.registrar : 0)
-            // On a narrow screen the time that is left matters more than where it is.
             address = rest >= least ? Self.address : 0
             name = max(0, rest - (address > 0 ? Self.gap + address : 0))
         }

@@ -4,9 +4,15 @@ import TerminalUI
 /// The first line: what this is, and whether it runs.
 enum TitleLine {
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
-        let right = firstFitting(stateTexts(model), in: area.width - 1)
+        let joins = model.setup.join?.titles ?? []
+        // Where to send to gives way to nothing, so its shortest form is kept room for.
+        let kept = joins.last.map { displayWidth(of: $0) + 3 } ?? 0
+        let texts = stateTexts(model)
+        let most = area.width - 1
+        let right = firstFitting(texts, in: min(most, max(most - kept, widthOfLast(texts))))
         let room = area.width - displayWidth(of: right) - 2
-        let left = parts(model).reduce(" ") { text, part in
+        let join = joins.isEmpty ? [] : [firstFitting(joins, in: room - 3)]
+        let left = (join + parts(model)).reduce(" ") { text, part in
             displayWidth(of: text + part) + 2 <= room ? text + part + "  " : text
         }
         frame.fill(area, character: " ", style: .title)
@@ -21,21 +27,18 @@ enum TitleLine {
         )
     }
 
+    private static func widthOfLast(_ texts: [String]) -> Int {
+        texts.last.map { displayWidth(of: $0) } ?? 0
+    }
+
     /// What is most worth its room comes first.
     private static func parts(_ model: DashboardModel) -> [String] {
         let programs = model.shown.state.programs
-        let refused = refused(model)
-        let mailbox = model.mailboxes.title.map { [$0] } ?? []
-        let joins = model.setup.join != nil
-        // Where to send to is worth more than the name, once there is not room for both.
-        let name = joins && !(refused + mailbox).isEmpty ? [] : ["signalbox"]
-        // That is the default one, so there it is also worth more than the mailbox's name.
-        let (first, last) = joins && model.mailboxes.shown == 0 ? ([], mailbox) : (mailbox, [])
-        return name + first + network(model) + refused
+        let hasJoin = model.setup.join != nil
+        return (hasJoin ? [] : ["signalbox"]) + (model.setup.isReadOnly ? ["read-only"] : [])
+            + (model.mailboxes.title.map { [$0] } ?? []) + network(model) + refused(model)
             + (programs.name == ProgramCatalog.correct.name ? [] : [programs.name])
-            + [
-                model.setup.source
-            ] + last + watchers(model) + [
+            + (hasJoin ? [] : [model.setup.source]) + watchers(model) + [
                 model.setup.policy.name,
                 "\(model.setup.producers)P \(model.setup.consumers)C",
                 "rate \(model.shown.state.rate)",
@@ -44,7 +47,7 @@ enum TitleLine {
 
     private static func watchers(_ model: DashboardModel) -> [String] {
         let count = model.shown.watchers.count
-        return count == 0 ? [] : [count == 1 ? "1 watches" : "\(count) watch"]
+        return count == 0 ? [] : [count == 1 ? "1 watcher" : "\(count) watchers"]
     }
 
     /// What somebody has in mind with the next datagram.
@@ -59,7 +62,7 @@ enum TitleLine {
     /// Somebody ought to know at once.
     private static func refused(_ model: DashboardModel) -> [String] {
         let count = model.shown.refusals.lastMinute
-        return count == 0 || model.rewind != nil ? [] : ["\(count) refused"]
+        return count == 0 || model.rewind != nil ? [] : ["\(count) refused/min"]
     }
 
     /// The longest first.

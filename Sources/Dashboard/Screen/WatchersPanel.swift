@@ -3,7 +3,7 @@ import TerminalUI
 
 /// Who watches the server from other terminals, over the panes.
 enum WatchersPanel {
-    private static let columns = [("since", 9), ("frames", 9), ("stalled", 9)]
+    private static let columns = [("at", 9), ("frames", 9), ("stalled", 9)]
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
         frame.fill(area, character: " ", style: .plain)

@@ -45,9 +45,14 @@ struct JoinLine: Equatable {
             : "send name:seconds to \(hosts[0]) \(port)"
     }
 
+    /// The same, the longest first.
+    var titles: [String] {
+        [title, "send to \(hosts[0]) \(port)", "\(hosts[0]) \(port)"]
+    }
+
     /// What sends a job with common tools; `nil` where only our own client can.
     var netcat: String? {
-        needsToken ? nil : "nc -uw1 \(hosts[0]) \(port)"
+        needsToken ? nil : "nc -u -w1 \(hosts[0]) \(port)"
     }
 
     /// What to type, with this machine's addresses in their order.

@@ -194,7 +194,7 @@ extension DashboardModel {
         self.init(
             setup: Setup(
                 source: "watching \(view.name)",
-                netcat: words.count == 2 ? "nc -uw1 \(words[0]) \(words[1])" : nil,
+                netcat: words.count == 2 ? "nc -u -w1 \(words[0]) \(words[1])" : nil,
                 policy: greeting.header.chosenPolicy,
                 producers: greeting.producers,
                 consumers: greeting.consumers,

@@ -80,6 +80,57 @@ struct RoomPagesTests {
         #expect(shown.contains("4711") && !shown.contains("times"), "\(shown)")
     }
 
+    @Test(
+        "where to send stands in the title, whatever else there is, also beside large figures",
+        arguments: [(80, 24), (40, 12), (120, 40)]
+    )
+    func joinAlways(width: Int, height: Int) {
+        for isPresenting in [false, true] {
+            var model = model(width: width, height: height)
+            model.isPresenting = isPresenting
+            model.setup.isReadOnly = true
+            model.live.now = .seconds(36_000)
+            model.live.state.isPaused = true
+            model.live.watchers = [WatcherRow(address: "10.0.0.1", since: .zero)]
+            model.armedDeed = .double
+            let frame = Screen.draw(model)
+            #expect(frame.line(0).contains("192.168.1.5 5555"), "\(frame.line(0))")
+            #expect(frame.line(0).contains("PAUSED"), "\(frame.line(0))")
+            guard isPresenting else { continue }
+            #expect(frame.line(height - 2).contains("send") || width > 100, "\(frame.text)")
+        }
+    }
+
+    @Test("on a narrow screen the reason has a line of its own, and no empty column its room")
+    func narrow() {
+        var model = model(width: 40, height: 12)
+        model.live.refusals.rows = [Self.rows[0]]
+        let shown = text(model, "N")
+        #expect(shown.contains("too many datagrams of one peer"), "\(shown)")
+        #expect(shown.contains("127.0.0.9") && !shown.contains("device"), "\(shown)")
+    }
+
+    @Test("from one page to the next it is one key")
+    func nextPage() {
+        var model = model()
+        for (key, panel) in [("N", .refused), ("R", .registry), ("W", .watchers)]
+            as [(Character, DashboardModel.Panel)]
+        {
+            _ = model.update(.key(.character(key)))
+            #expect(model.panel == panel)
+        }
+        _ = model.update(.key(.character("W")))
+        #expect(model.panel == nil)
+    }
+
+    @Test("zoomed, the devices' pane says from where each was heard")
+    func addresses() {
+        var model = model()
+        (model.focus, model.isZoomed) = (.devices, true)
+        model.live.devices[0].address = "192.168.1.23"
+        #expect(Screen.draw(model).line(2).contains("192.168.1.23"))
+    }
+
     @Test("i writes the address large, and below it what to type, with all addresses")
     func join() {
         let shown = text(model(), "i")

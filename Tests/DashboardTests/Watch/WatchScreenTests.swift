@@ -112,8 +112,11 @@ private final class TwoScreens {
 }
 
 extension CellBuffer {
-    /// All lines but the title, which says that somebody watches.
-    fileprivate var panes: [Substring] { text.split(separator: "\n").dropFirst().map { $0 } }
+    /// All lines but the title, which says that somebody watches, and the keys, of which a watcher's
+    /// screen has fewer.
+    fileprivate var panes: [Substring] {
+        text.split(separator: "\n").dropFirst().dropLast().map { $0 }
+    }
 }
 
 @Suite("A watcher's screen", .timeLimit(.minutes(5)))
@@ -295,6 +298,6 @@ struct WatchersPanelTests {
         guard size.0 == 80 else { return }
         #expect(text.contains(#/192\.0\.2\.7 .*1:05 +1234 +56/#), "\(text)")
         model.panel = nil
-        #expect(Screen.draw(model).text.contains("1 watches"))
+        #expect(Screen.draw(model).text.contains("1 watcher"))
     }
 }
