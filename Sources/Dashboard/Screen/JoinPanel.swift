@@ -20,7 +20,9 @@ enum JoinPanel {
     }
 
     private static func draw(_ join: JoinLine, into frame: inout CellBuffer, area: Rect) {
-        let text = join.needsToken ? "send with signalbox-device to" : "send name:seconds to"
+        let sentence = join.needsToken ? "send with signalbox-device to" : "send name:seconds to"
+        // On the smallest screen where to send to says more than how.
+        let text = area.height > 1 ? sentence : "\(join.hosts[0]) \(join.port)"
         frame.write(
             clipped(text, to: max(0, area.width - 2)),
             x: area.x + 1,

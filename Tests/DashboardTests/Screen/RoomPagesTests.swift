@@ -131,6 +131,13 @@ struct RoomPagesTests {
         #expect(Screen.draw(model).line(2).contains("192.168.1.23"))
     }
 
+    @Test("on the smallest screen i shows where to send to")
+    func smallestJoin() {
+        let shown = text(model(width: 20, height: 5), "i")
+
+        #expect(shown.contains("192.168.1.5 5555"), "\(shown)")
+    }
+
     @Test("i writes the address large, and below it what to type, with all addresses")
     func join() {
         let shown = text(model(), "i")
