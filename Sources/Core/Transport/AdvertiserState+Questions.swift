@@ -47,6 +47,7 @@ extension AdvertiserState {
             told.indices.filter { question.isAnswered(by: told[$0].record) && !known.contains($0) }
         }
         guard peer.port == Self.port else {
+            if DatagramReceiver.reservedPorts.contains(peer.port) { return nil }
             return answerAlone(message, Set(message.questions.flatMap(answers)), peer, at: now)
         }
         // Of several programs on one machine only one would get what is sent to its port.

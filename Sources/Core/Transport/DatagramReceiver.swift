@@ -9,7 +9,7 @@ import Synchronization
 final class DatagramReceiver: Sendable {
     private static let longestBatch = 256
     /// Their owners answer whatever they get, or cannot be answered (RFC 862, 864, 865, 1035, 6762).
-    private static let reservedPorts: [UInt16] = [0, 7, 19, 53, 111, 5353]
+    static let reservedPorts: [UInt16] = [0, 7, 19, 53, 111, 5353]
     /// So many errors in a row are not left-overs of clients that went away.
     private static let errorsInARow = 16
 

@@ -197,6 +197,20 @@ struct AdvertiserStateTests {
         #expect(message.additionals.count == 3)
     }
 
+    @Test(
+        "where answering could go on for ever, or hits somebody else, nobody is answered",
+        arguments: [0, 7, 19, 53, 111] as [UInt16]
+    )
+    mutating func reserved(port: UInt16) throws {
+        begin()
+        var asker = Self.asker
+        asker.port = port
+
+        receive(Self.question(AdvertisedService.type, id: 77), from: asker)
+
+        #expect(pass(1).isEmpty)
+    }
+
     @Test("a responder that asks for an answer of its own gets one while everybody has heard it")
     mutating func unicast() throws {
         begin()
