@@ -45,8 +45,8 @@ package final class ReplyHistory {
     /// The calls of one peer: one TCP connection, or one address and port over UDP.
     package final class Peer {
         fileprivate var entries: [Entry] = []
-        /// In the order in which the places were given away.
-        fileprivate var oldest = 0
+        /// How often a place was given away.
+        private var number: UInt64 = 0
         fileprivate var isForgotten = false
         fileprivate let isConnection: Bool
         /// Of a datagram's sender.
@@ -55,10 +55,17 @@ package final class ReplyHistory {
         package init(isConnection: Bool) {
             self.isConnection = isConnection
         }
+
+        fileprivate func nextNumber() -> UInt64 {
+            number += 1
+            return number
+        }
     }
 
     fileprivate struct Entry {
         var key: Key
+        /// The places were given away in this order.
+        var number: UInt64
         var reply: [UInt8] = []
         /// When the reply was sent; `nil` while the call is in progress.
         var done: Microseconds?
@@ -132,15 +139,30 @@ package final class ReplyHistory {
             return .unknown(Claim(peer: peer, place: place))
         }
         if peer.entries.count < limitPerPeer, hostHasRoom(for: peer) {
-            guard hasRoom(for: peer, at: now) else { return .full }
+            guard hasRoom(for: peer, at: now) else {
+                return recallInOldPlace(key, of: peer, at: now)
+            }
             count += 1
             if peer.isConnection { connectionCount += 1 }
-            peer.entries.append(Entry(key: key))
+            peer.entries.append(Entry(key: key, number: peer.nextNumber()))
             return .unknown(Claim(peer: peer, place: peer.entries.count - 1))
         }
         guard let place = oldestDone(of: peer) else { return .full }
+        return give(place, of: peer, to: key)
+    }
+
+    /// Where others have all places there are, a peer still has those of its own that are old.
+    private func recallInOldPlace(_ key: Key, of peer: Peer, at now: Microseconds) -> Recollection {
+        guard let place = oldestDone(of: peer), let done = peer.entries[place].done,
+            now - done > lifetime
+        else { return .full }
+        return give(place, of: peer, to: key)
+    }
+
+    private func give(_ place: Int, of peer: Peer, to key: Key) -> Recollection {
         peer.entries[place].key = key
         peer.entries[place].done = nil
+        peer.entries[place].number = peer.nextNumber()
         return .unknown(Claim(peer: peer, place: place))
     }
 
@@ -167,14 +189,14 @@ package final class ReplyHistory {
     }
 
     private func oldestDone(of peer: Peer) -> Int? {
-        for step in 0..<peer.entries.count {
-            let place = (peer.oldest + step) % peer.entries.count
-            if peer.entries[place].done != nil {
-                peer.oldest = place + 1
-                return place
+        var oldest: Int?
+        for place in peer.entries.indices where peer.entries[place].done != nil {
+            if let found = oldest, peer.entries[found].number < peer.entries[place].number {
+                continue
             }
+            oldest = place
         }
-        return nil
+        return oldest
     }
 
     private func hasRoom(for peer: Peer, at now: Microseconds) -> Bool {

@@ -32,6 +32,33 @@ struct ReplyHistoryTests {
         #expect(state(4, of: peer) == "full")
     }
 
+    @Test("a peer's own replies that are old give way to its calls where there is no other place")
+    func ownOldReplies() throws {
+        let (peer, others) = (
+            ReplyHistory.Peer(isConnection: false),
+            [ReplyHistory.Peer(isConnection: false), ReplyHistory.Peer(isConnection: false)]
+        )
+        func call(_ xid: UInt32, of peer: ReplyHistory.Peer, at seconds: Double) throws {
+            let recollection = recall(.take(waitMilliseconds: 0), xid, of: peer, after: seconds)
+            guard case .unknown(let claim)? = recollection else {
+                return #expect(state(recollection) == "unknown", "call \(xid) at \(seconds) s")
+            }
+            history.finish(claim, with: [UInt8(xid)], at: start + .seconds(seconds))
+        }
+        try call(1, of: peer, at: 0)
+        try call(2, of: peer, at: 50)
+        for xid: UInt32 in 1...3 { try call(xid, of: others[0], at: 50) }
+        try call(1, of: others[1], at: 50)
+
+        try call(3, of: peer, at: 61)
+
+        let late = recall(.take(waitMilliseconds: 0), 4, of: peer, after: 61)
+        #expect(state(late) == "full")
+        let kept = recall(.take(waitMilliseconds: 0), 2, of: peer, after: 61)
+        #expect(state(kept) == "done [2]")
+        #expect(history.count == 6)
+    }
+
     @Test("a closed connection's places are free again, and its late replies are ignored")
     func forgets() throws {
         let peer = ReplyHistory.Peer(isConnection: false)
@@ -146,11 +173,13 @@ struct ReplyHistoryTests {
     private func recall(
         _ request: RemoteRequest,
         _ xid: UInt32,
-        of peer: ReplyHistory.Peer
+        of peer: ReplyHistory.Peer,
+        after seconds: Double = 0
     ) -> ReplyHistory.Recollection? {
         request.message(xid: xid).withUnsafeBytes { bytes in
             guard case .call(let call) = IncomingCall(bytes) else { return nil }
-            return history.recall(ReplyHistory.Key(call), of: peer, at: start)
+            let now = start + .seconds(seconds)
+            return history.recall(ReplyHistory.Key(call), of: peer, at: now)
         }
     }
 }
