@@ -168,9 +168,7 @@ enum DevicesPane: Pane {
             return
         }
         let command = "echo anna:3 | \(netcat)"
-        let commands =
-            displayWidth(of: command) < area.width
-            ? [command] : ["echo anna:3 |"] + wrapped(netcat, to: area.width - 2)
+        let commands = wrapped(command, to: area.width - 1)
         let lines = (area.height > commands.count ? ["no job yet; send one:"] : []) + commands
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(
