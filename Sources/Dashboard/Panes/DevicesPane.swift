@@ -168,7 +168,9 @@ enum DevicesPane: Pane {
             return
         }
         let command = "echo anna:3 | \(netcat)"
-        let commands = wrapped(command, to: area.width - 1)
+        let width = area.width - 1
+        let isBroken = displayWidth(of: command) > width && displayWidth(of: netcat) <= width
+        let commands = isBroken ? ["echo anna:3 |", netcat] : wrapped(command, to: width)
         let lines = (area.height > commands.count ? ["no job yet; send one:"] : []) + commands
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(

@@ -251,7 +251,7 @@ struct DevicesPaneTests {
     func invitation(width: Int, height: Int) {
         let text = DevicesPane.text(Fixture.empty(), width: width, height: height)
 
-        #expect(text.contains("echo anna:3 | nc -u") && text.contains("5555"))
+        #expect(text.contains("echo anna:3 |") && text.contains("5555"))
     }
 
     @Test("invites nobody who has sent a job already")

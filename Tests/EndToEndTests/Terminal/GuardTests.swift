@@ -13,7 +13,7 @@ extension TerminalTests {
 
             try await client.send("anna:0\n")
             try await client.receive("Job received")
-            try await dashboard.window.show("anna") { $0.from("Devices").contains("anna") }
+            try await dashboard.window.show("anna") { $0.from("Devices").contains("1 job ") }
             try await dashboard.window.press("K")
             try await client.waitForEnd()
             try await dashboard.window.show("the log's line") {
