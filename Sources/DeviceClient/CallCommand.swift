@@ -202,10 +202,25 @@ struct CallCommand: ParsableCommand {
         }
         let milliseconds = Double((ContinuousClock.now - start).nanoseconds / 1000) / 1000
         output.write("reply after \(milliseconds) ms: \(CallWords.text(of: result))\n")
+        nameMailboxes(client, request, result, output)
         output.write(CallWords.lines(of: result, from: server).map { "\($0)\n" }.joined())
         if bytes { output.write(words(of: client, request)) }
         if procedure == .status { listMailboxes(client, server, output) }
         return result
+    }
+
+    /// BAD has several reasons; that the mailbox is not there can be found out.
+    private func nameMailboxes(
+        _ client: RemoteClient,
+        _ request: RemoteRequest,
+        _ result: RemoteResult,
+        _ output: Output
+    ) {
+        guard let name = CallWords.refusedMailbox(request, result),
+            case .mailboxes(let list)? = try? client.doOperation(.mailboxes, timeout: patience),
+            let sentence = CallWords.sentence(onMissing: name, in: list)
+        else { return }
+        output.write("\(sentence)\n")
     }
 
     /// The counts say how full; where messages can be sent to, an older server cannot tell.
@@ -223,7 +238,9 @@ struct CallCommand: ParsableCommand {
         if case .system(let error) = failure, error.number == ECONNREFUSED {
             return "no server answers at \(server.host) \(server.port)"
         }
-        return Sanitizer.sanitize(failure.description)
+        let words = Sanitizer.sanitize(failure.description)
+        guard failure == .answered(.refused(.authentication(.tooWeak))) else { return words }
+        return words + CallWords.remedy(overTCP: tcp)
     }
 
     private func words(of client: RemoteClient, _ request: RemoteRequest) -> String {

@@ -56,6 +56,8 @@ struct DiscoverCommand: ParsableCommand {
     ///   - first: Whom to ask next.
     /// - Returns: Whole lines.
     static func text(of servers: [DiscoveredServer], first: DiscoveredServer) -> String {
+        // Over UDP a server tells other machines nothing without a token.
+        let tcp = first.address.isLoopback ? "" : " --tcp"
         let head = ["instance", "host", "address", "port", "dialects", "mailboxes"]
         let rows = servers.map { server in
             [
@@ -75,7 +77,7 @@ struct DiscoverCommand: ParsableCommand {
 
 
             Ask it for its services:
-              signalbox-device call lookup \(first.address.host) \(first.address.port)
+              signalbox-device call lookup \(first.address.host) \(first.address.port)\(tcp)
 
             """
     }

@@ -180,6 +180,56 @@ struct CallCommandTests {
         }
     }
 
+    @Test("a denied reply is named to its last word")
+    func deniedWords() {
+        func meanings(_ words: [UInt8]) -> [String] {
+            let reply: [UInt8] = ([9, 1] + words).flatMap { [UInt8](arrayLiteral: 0, 0, 0, $0) }
+            return MarshalledWords.reply(reply, to: .status).map { String($0.dropFirst(16)) }
+        }
+
+        #expect(
+            meanings([1, 1, 5]).suffix(3) == [
+                "reply status 1: denied", "reject status 1: AUTH_ERROR",
+                "auth status 5: Client credential too weak",
+            ]
+        )
+        #expect(
+            meanings([1, 0, 2, 2]).suffix(3) == [
+                "reject status 0: RPC_MISMATCH", "lowest version 2", "highest version 2",
+            ]
+        )
+        #expect(meanings([1, 9, 2]).suffix(2) == ["reject status 9: unknown", "left over"])
+        #expect(
+            meanings([0, 0, 0, 2, 1, 3]).suffix(2) == ["lowest version 1", "highest version 3"]
+        )
+    }
+
+    @Test("a call to a mailbox that is not there hears which there are")
+    func missingMailbox() {
+        let counts = RemoteCounts(
+            produced: 0,
+            consumed: 0,
+            depth: 0,
+            capacity: 3,
+            waitingPut: 0,
+            waitingTake: 0
+        )
+        let list = RemoteMailboxes(
+            total: 2,
+            ["default", "left"].map { RemoteMailbox(name: $0, counts: counts, destinations: []) }
+        )
+        let get = RemoteRequest.get(RemoteGet("right", waitMilliseconds: 0))
+
+        #expect(CallWords.refusedMailbox(get, .taking(.nothing(.bad))) == "right")
+        #expect(CallWords.refusedMailbox(get, .taking(.nothing(.empty))) == nil)
+        #expect(CallWords.refusedMailbox(.status, .taking(.nothing(.bad))) == nil)
+        #expect(
+            CallWords.sentence(onMissing: "right", in: list)
+                == "there is no mailbox right; there are default, left"
+        )
+        #expect(CallWords.sentence(onMissing: "left", in: list) == nil)
+    }
+
     @Test("native form shows the architecture, and what a receiver of another kind converts")
     func native() {
         let request = RemoteRequest.take(waitMilliseconds: 2001)
@@ -209,6 +259,8 @@ struct CallCommandTests {
             CallWords.text(of: .taking(.taken(id: 7, job)))
                 == "OK, job number 7: device a[2J, 3 s, body of 5 bytes \"xy\""
         )
+        let small = RemoteJob(device: "a", seconds: 3, body: [65])
+        #expect(CallWords.text(of: .taking(.taken(id: 7, small))).hasSuffix("body of 1 byte \"A\""))
         #expect(
             CallWords.text(of: .receipt(RemoteReceipt(.full, depth: 3, capacity: 3)))
                 == "FULL: there is no free slot, 3 of 3 slots taken"

@@ -32,6 +32,21 @@ struct DiscoverCommandTests {
         )
     }
 
+    @Test("other machines are asked over TCP, where no token is needed")
+    func elsewhere() {
+        let server = DiscoveredServer(
+            instance: "lab",
+            host: "lab.local",
+            address: SocketAddress(IPv4Address(0xc000_0202), port: 5555),
+            dialects: "rpc",
+            mailboxes: ""
+        )
+
+        let text = DiscoverCommand.text(of: [server], first: server)
+
+        #expect(text.hasSuffix("call lookup 192.0.2.2 5555 --tcp\n"))
+    }
+
     @Test("times out of range are refused", arguments: ["0", "-1", "nan", "3601"])
     func seconds(text: String) {
         #expect(throws: (any Error).self) { try DiscoverCommand.parse(["--seconds", text]) }

@@ -140,7 +140,7 @@ enum CallWords {
         guard !job.body.isEmpty else { return words }
         let body = Sanitizer.sanitize(job.body.span)
         let shown = body.count > longestBody ? "\(body.prefix(longestBody))…" : body
-        return "\(words), body of \(job.body.count) bytes \"\(shown)\""
+        return "\(words), body of \(counted(job.body.count, "byte")) \"\(shown)\""
     }
 
     private static func text(wait: UInt32) -> String {
@@ -161,7 +161,7 @@ enum CallWords {
         case .full: "FULL: there is no free slot"
         case .empty: "EMPTY: there is no job"
         case .timeout: "TIMEOUT: it took too long"
-        case .denied: "DENIED: too many calls are under way, or the server stops"
+        case .denied: "DENIED: over a limit or quota, the device is muted, or the server stops"
         case .bad: "BAD: no such mailbox, no name or time, or a body too large to take"
         }
     }

@@ -57,11 +57,36 @@ struct MarshalledWords {
         words.word("request id (xid)", asHex: true)
         words.word { "message type \($0): \($0 == 1 ? "reply" : "not a reply")" }
         let status = words.word { "reply status \($0): \($0 == 0 ? "accepted" : "denied")" }
-        guard status == 0 else { return words.end() }
+        guard status == 0 else {
+            if status == 1 { words.denial() }
+            return words.end()
+        }
         words.authentication("verifier")
         let accepted = words.word { "accept status \($0): \($0 == 0 ? "success" : "error")" }
         if accepted == 0 { words.result(of: procedure) }
+        if accepted == 2 { words.versions() }
         return words.end()
+    }
+
+    private mutating func denial() {
+        let status = word { number in
+            switch number {
+            case 0: "reject status 0: RPC_MISMATCH"
+            case 1: "reject status 1: AUTH_ERROR"
+            default: "reject status \(number): unknown"
+            }
+        }
+        switch status {
+        case 0: versions()
+        case 1:
+            word { "auth status \($0): \(RemoteRefusal.AuthenticationFailure(rawValue: $0))" }
+        default: break
+        }
+    }
+
+    private mutating func versions() {
+        word("lowest version")
+        word("highest version")
     }
 
     private mutating func result(of procedure: RemoteProcedure) {

@@ -54,6 +54,7 @@ extension HeadlessTests {
 
             #expect(datagram.end == .exited(1))
             #expect(datagram.text.contains("Client credential too weak"), "\(datagram.text)")
+            #expect(datagram.text.contains("try --tcp"))
             #expect(stream.end == .exited(0))
             #expect(stream.text.contains("0 of 7 slots taken"), "\(stream.text)")
             #expect(ping.end == .exited(0))
@@ -73,7 +74,7 @@ extension HeadlessTests {
             #expect(end == .exited(0), "\(text)")
             #expect(text.contains("\(machines.left.address)  \(server.port)"), "\(text)")
             #expect(text.contains("rpc,json,text,http  default"))
-            #expect(text.contains("call lookup \(machines.left.address) \(server.port)"))
+            #expect(text.contains("call lookup \(machines.left.address) \(server.port) --tcp"))
             _ = try await server.terminate()
         }
 
