@@ -4,14 +4,17 @@ import Glibc
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let number: Int32
+    /// What people read, where the operating system has no words for it.
+    private let sentence: String?
 
-    package init(_ call: String, number: Int32 = errno) {
+    package init(_ call: String, number: Int32 = errno, sentence: String? = nil) {
         self.call = call
         self.number = number
+        self.sentence = sentence
     }
 
     package var description: String {
-        "\(call) failed: \(String(cString: strerror(number)))"
+        sentence ?? "\(call) failed: \(String(cString: strerror(number)))"
     }
 
     /// Makes the call, again when a signal interrupted it, and throws when it returns less than zero.

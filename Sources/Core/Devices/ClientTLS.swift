@@ -35,3 +35,17 @@ package struct ClientTLS: Sendable {
         }
     }
 }
+
+extension ClientTLS {
+    /// Why there is no secured connection, for people; `nil` where the reason is another.
+    static func sentence(_ error: any Error) -> String? {
+        switch error {
+        case is NIOSSLExtraError: return "the certificate is not for this host's name or address"
+        case NIOSSLError.handshakeFailed(let reason):
+            return "\(reason)".contains("CERTIFICATE_VERIFY_FAILED")
+                ? "nobody we trust vouches for the certificate (see --tls-ca)"
+                : "the TLS handshake failed; perhaps the server speaks no TLS"
+        default: return nil
+        }
+    }
+}

@@ -144,19 +144,14 @@ package final class TLSStream: ByteStream {
 
     /// In the words of the other connections.
     static func systemError(_ error: any Error) -> SystemError {
+        if let sentence = ClientTLS.sentence(error) {
+            return SystemError("the TLS handshake", number: EPROTO, sentence: sentence)
+        }
         switch error {
         case let error as IOError: return SystemError("connect", number: error.errnoCode)
         case let error as NIOConnectionError:
             let first = error.connectionErrors.first.map { systemError($0.error) }
             return first ?? SystemError("connect", number: ECONNREFUSED)
-        case NIOSSLError.handshakeFailed(let reason):
-            let isUntrusted = "\(reason)".contains("CERTIFICATE_VERIFY_FAILED")
-            return SystemError(
-                isUntrusted ? "trusting the server's certificate" : "the TLS handshake",
-                number: isUntrusted ? EKEYREJECTED : EPROTO
-            )
-        case is NIOSSLExtraError:
-            return SystemError("finding the host in the server's certificate", number: EKEYREJECTED)
         case ChannelError.connectTimeout: return SystemError("connect", number: ETIMEDOUT)
         default: return SystemError("TLS", number: ECONNRESET)
         }

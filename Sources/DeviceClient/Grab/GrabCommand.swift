@@ -25,7 +25,10 @@ struct GrabCommand: ParsableCommand {
     @Option(help: "How many seconds one page may take, with its redirects.")
     var timeout = "10"
 
-    @Option(help: "Trust also the certificates in this PEM file.")
+    @Option(
+        name: [.customLong("tls-ca"), .customLong("ca")],
+        help: "Trust also the certificates in this PEM file."
+    )
     var ca: String?
 
     func validate() throws {

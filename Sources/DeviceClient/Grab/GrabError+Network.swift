@@ -43,7 +43,7 @@ extension GrabError {
     private init(_ error: NIOSSLError) {
         let text = "\(error)"
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            self = .notSecure("nobody we trust vouches for the certificate (see --ca)")
+            self = .notSecure("nobody we trust vouches for the certificate (see --tls-ca)")
         } else if case .unableToValidateCertificate = error {
             self = .notSecure("the certificate cannot be validated")
         } else if case .handshakeFailed = error {

@@ -37,7 +37,7 @@ extension GrabError: CustomStringConvertible {
             "the server says \(status), the page is elsewhere, and not where"
         case .cancelled: "the run is ended"
         case .unreadableAuthority(let reason):
-            "--ca: the file holds no certificates that can be read: \(Sanitizer.sanitize(reason))"
+            "--tls-ca: the file holds no certificates that can be read: \(Sanitizer.sanitize(reason))"
         }
     }
 }

@@ -92,6 +92,10 @@ extension HeadlessTests {
                 #expect(end == .exited(1))
                 #expect(child.errorText.contains("certificate"), "\(child.story())")
             }
+            let sentence = "nobody we trust vouches for the certificate (see --tls-ca)"
+            #expect(unknown.child.errorText.contains(sentence))
+            #expect(mistaken.child.errorText.contains(sentence))
+            #expect(elsewhere.child.errorText.contains("is not for this host's name"))
             #expect(summary.devices.isEmpty)
         }
 
