@@ -123,7 +123,10 @@ final class BufferClient: Sendable {
             case .error(let message):
                 state.withLock { $0.statistics.refused += 1 }
                 say("\(name) is refused: \(message)")
-                return false
+                guard BufferReply.isFinal(message) else { return false }
+                say("\(name) ends: that does not change; see --token-file")
+                state.withLock { $0.isStopping = true }
+                return true
             }
         } catch {
             if isStopping { return true }
@@ -152,13 +155,17 @@ final class BufferClient: Sendable {
         var failure = BufferConnection.Failure.notConnected(
             SystemError("connect", number: EDESTADDRREQ)
         )
+        var hasReason = false
         for server in servers {
             do throws(BufferConnection.Failure) {
                 return try BufferConnection(socket: open(server), timeout: Self.timeout)
                     .perform(request)
             } catch {
                 if case .noReply = error { throw error }
-                if case .notConnected = failure { failure = error }
+                // That nobody is at the other address says less than why this one could not be used.
+                let isLess = error == .notConnected(SystemError("connect", number: ECONNREFUSED))
+                if !isLess || !hasReason { failure = error }
+                hasReason = true
             }
         }
         throw failure

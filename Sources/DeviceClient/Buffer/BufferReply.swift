@@ -26,6 +26,11 @@ enum BufferReply: Equatable {
         }
     }
 
+    /// Whether the same request is refused in the same way however often it is made.
+    static func isFinal(_ message: String) -> Bool {
+        [BufferRequestError.noToken, .wrongToken].contains { $0.description == message }
+    }
+
     private static func shown(_ text: String) -> String {
         String(Sanitizer.sanitize(text).prefix(longestShown))
     }

@@ -100,6 +100,20 @@ struct BufferClientTests {
         #expect(run.statistics.text == "1 of 1 done, 2 refused, 2 retries")
     }
 
+    @Test(
+        "a refusal that cannot change ends all",
+        arguments: [BufferRequestError.noToken, .wrongToken]
+    )
+    func endsAtOnce(reason: BufferRequestError) throws {
+        let refusal = #"{"status":"error","message":"\#(reason)"}"#
+
+        let run = try run(.producer, items: 3, answers: Array(repeating: refusal, count: 9))
+
+        #expect(run.requests.count == 1)
+        #expect(run.said.last?.contains("--token-file") == true)
+        #expect(run.statistics.text == "0 of 3 done, 1 refused, 0 retries")
+    }
+
     @Test("after the retries an item is given up, and the next one has its turn")
     func givesUp() throws {
         let put = #"{"status":"success","message":"","buffer_size":15}"#
