@@ -62,6 +62,10 @@ package struct GroupMembers: Sendable {
 
     package let group: String
     private var members: [String: Member] = [:]
+    /// Who was heard in other groups on the same interface, by the group's name.
+    private var strangers: [String: Set<String>] = [:]
+    /// Of so many other groups so many senders each are counted.
+    private static let mostStrangers = 16
 
     package init(group: String) {
         self.group = group
@@ -86,7 +90,10 @@ package struct GroupMembers: Sendable {
         _ event: GroupEvent,
         at now: Microseconds
     ) throws(GroupRefusal) -> [Change] {
-        guard event.group == group else { throw .otherGroup }
+        guard event.group == group else {
+            note(stranger: event)
+            throw .otherGroup
+        }
         guard var member = members[event.sender] else { return try admit(event, at: now) }
         var changes: [Change] = []
         guard event.epoch >= member.last.epoch else { throw .oldEpoch }
@@ -107,6 +114,18 @@ package struct GroupMembers: Sendable {
         }
         changes += note(event, in: &member, at: now)
         return changes
+    }
+
+    /// The other groups that were heard, by name, with the number of their servers.
+    package var otherGroups: [(name: String, servers: Int)] {
+        strangers.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count) }
+    }
+
+    private mutating func note(stranger event: GroupEvent) {
+        guard strangers[event.group] != nil || strangers.count < Self.mostStrangers,
+            strangers[event.group, default: []].count < Self.mostStrangers
+        else { return }
+        strangers[event.group, default: []].insert(event.sender)
     }
 
     /// Lets time pass.

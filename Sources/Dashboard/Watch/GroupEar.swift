@@ -32,6 +32,16 @@ final class GroupEar: Sendable {
 
     var members: [GroupMembers.Member] { listener.members.all }
 
+    /// What would show servers that are in other groups; nothing where none was heard.
+    var hints: [String] {
+        listener.members.otherGroups.map { name, servers in
+            let count = servers == 1 ? "one server" : "\(servers) servers"
+            let verb = servers == 1 ? "was" : "were"
+            let name = Sanitizer.sanitize(name)
+            return "\(count) of the group \(name) \(verb) heard: --group-name \(name)"
+        }
+    }
+
     /// What has changed since this was last asked.
     func takeChanges() -> [GroupMembers.Change] {
         heard.withLock { heard in

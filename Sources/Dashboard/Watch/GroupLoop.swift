@@ -37,6 +37,7 @@ struct GroupLoop {
             let changes = ear.takeChanges()
             if let last = changes.last { screen.notice = last.sentence }
             screen.show(ear.members, at: clock.now)
+            screen.hints = ear.hints
             session.present(screen.draw())
             switch session.nextEvent(waking: ear.changes.descriptor, atMost: Self.tick) {
             case .key(let key):
@@ -54,8 +55,13 @@ struct GroupLoop {
 
     /// Without a screen: a line for whatever changes, until a signal comes or nobody reads any more.
     static func printChanges(_ ear: GroupEar, signals: SignalSource, to output: Output) {
+        var hasHinted = false
         while true {
             ear.changes.arm()
+            if !hasHinted, ear.members.isEmpty, !ear.hints.isEmpty {
+                hasHinted = true
+                for hint in ear.hints where !output.write(hint + "\n") { return }
+            }
             for change in ear.takeChanges() where !output.write(change.sentence + "\n") { return }
             var requests = [signals.descriptor, ear.changes.descriptor].map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)

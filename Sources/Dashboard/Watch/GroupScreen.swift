@@ -10,6 +10,8 @@ struct GroupScreen {
     var now = Microseconds.zero
     var selected = 0
     var notice: String?
+    /// What would show servers of other groups.
+    var hints: [String] = []
     var size: (width: Int, height: Int)
 
     /// What a key leads to, beside another selection.
@@ -79,11 +81,11 @@ struct GroupScreen {
     }
 
     private func drawNobody(_ frame: inout CellBuffer, _ area: Rect) {
-        let texts = [
-            "Nobody has been heard on \(interface) yet.",
+        let advice = [
             "A server tells its group: signalbox serve --group \(interface)",
             "Any server can be followed: signalbox watch HOST PORT",
         ]
+        let texts = ["Nobody has been heard on \(interface) yet."] + hints.prefix(3) + advice
         let lines = texts.flatMap { wrapped($0, to: max(1, area.width - 2)) }
         for (row, line) in lines.enumerated() where row < area.height {
             frame.write(line, x: area.x + 1, y: area.y + row, in: area)

@@ -53,6 +53,20 @@ struct GroupScreenTests {
         #expect(lines[4].contains(#/SHUTDOWN +ended/#))
     }
 
+    @Test("servers of another group are said where there is none of this one")
+    func hints() {
+        var members = GroupMembers(group: "lecture")
+        #expect(throws: GroupRefusal.otherGroup) {
+            try members.receive(Self.event("1", .heartbeat, sequence: 1), at: .zero)
+        }
+        #expect(members.otherGroups.map(\.name) == ["default"])
+        #expect(members.otherGroups.map(\.servers) == [1])
+        var screen = GroupScreen(source: "group lecture", interface: "lo", size: (80, 24))
+        screen.hints = ["one server of the group default was heard: --group-name default"]
+
+        #expect(screen.draw().text.contains("heard: --group-name default"))
+    }
+
     @Test("keys select and follow", arguments: [(80, 24), (20, 5)])
     func keys(size: (Int, Int)) throws {
         var screen = try Self.screen(width: size.0, height: size.1)
