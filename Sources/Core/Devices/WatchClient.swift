@@ -31,9 +31,24 @@ package final class WatchClient: Sendable {
         case greeted(WatchGreeting)
         /// A frame, and the local clock when it came.
         case frame(WatchFrame, at: ContinuousClock.Instant)
-        /// There is no stream, and the next attempt comes after so many seconds.
-        case lost(String, retryAfter: Int)
+        /// There is no stream; the next attempt comes after so many seconds, or never.
+        case lost(String, retryAfter: Int?)
     }
+
+    /// Why there is no stream.
+    struct Loss {
+        let reason: String
+        /// Whether another attempt would end in the same way.
+        let isFinal: Bool
+
+        init(_ reason: String, isFinal: Bool = false) {
+            self.reason = reason
+            self.isFinal = isFinal
+        }
+    }
+
+    /// The reason where no program listens at the port.
+    package static let nobodyListens = String(cString: strerror(ECONNREFUSED))
 
     private struct State {
         var news: [News] = []
@@ -106,7 +121,7 @@ package final class WatchClient: Sendable {
                 channel.eventLoop.makeCompletedFuture { try prepare(channel) }
             }
         bootstrap.connect(host: target.host, port: Int(target.port)).whenFailure { [self] error in
-            lose(Self.sentence(error))
+            lose(Loss(Self.sentence(error)))
         }
     }
 
@@ -159,17 +174,17 @@ package final class WatchClient: Sendable {
         return goesOn
     }
 
-    private func lose(_ reason: String) {
+    private func lose(_ loss: Loss) {
         let pause = state.withLock { state -> Int? in
             state.channel = nil
             guard !state.isOver else { return nil }
             let pause = Self.pauses[min(state.failures, Self.pauses.count - 1)]
             state.failures += 1
-            state.news.append(.lost(reason, retryAfter: pause))
-            return pause
+            state.news.append(.lost(loss.reason, retryAfter: loss.isFinal ? nil : pause))
+            return loss.isFinal ? nil : pause
         }
-        guard let pause else { return }
         changes.wake()
+        guard let pause else { return }
         group.next().scheduleTask(in: .seconds(Int64(pause))) { [self] in connect() }
     }
 

@@ -10,18 +10,18 @@ final class WatchStreamHandler: ChannelInboundHandler {
     private let request: HTTPRequestHead
     /// Gets what has come, with the devices' names in it; says whether more can be taken.
     private let told: (WatchClient.News, [UInt32: String]) -> Bool
-    private let ended: (String) -> Void
+    private let ended: (WatchClient.Loss) -> Void
     private var decoder = WatchDecoder()
     private var line: [UInt8] = []
     private var isGreeted = false
     private var isPaused = false
     private var isOver = false
-    private var reason = "the server has ended the connection"
+    private var loss = WatchClient.Loss("the server has ended the connection")
 
     init(
         _ request: HTTPRequestHead,
         told: @escaping (WatchClient.News, [UInt32: String]) -> Bool,
-        ended: @escaping (String) -> Void
+        ended: @escaping (WatchClient.Loss) -> Void
     ) {
         self.request = request
         self.told = told
@@ -39,6 +39,7 @@ final class WatchStreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             guard head.status != .ok else { return }
+            if head.status == .unauthorized { return endForGood(context) }
             let phrase = Sanitizer.sanitize(String(head.status.reasonPhrase.prefix(64)))
             end("the server says \(head.status.code) \(phrase)", context)
         case .body(let bytes): take(bytes, context)
@@ -79,7 +80,20 @@ final class WatchStreamHandler: ChannelInboundHandler {
 
     private func end(_ reason: String, _ context: ChannelHandlerContext) {
         isOver = true
-        self.reason = reason
+        loss = WatchClient.Loss(reason)
+        context.close(promise: nil)
+    }
+
+    /// Asked again the server would say the same.
+    private func endForGood(_ context: ChannelHandlerContext) {
+        isOver = true
+        let isShown = request.headers.contains(name: "Authorization")
+        loss = WatchClient.Loss(
+            isShown
+                ? "that is not this server's token (--token-file)"
+                : "this server wants a token: --token-file FILE",
+            isFinal: true
+        )
         context.close(promise: nil)
     }
 
@@ -96,16 +110,15 @@ final class WatchStreamHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        ended(reason)
+        ended(loss)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case is HTTPParserError: reason = "the server does not speak HTTP"
-        case NIOSSLError.handshakeFailed, is NIOSSLExtraError:
-            reason = "\(TLSStream.systemError(error))"
-        default: break  // Many servers end without TLS's own goodbye.
+        if let sentence = ClientTLS.sentence(error) {
+            loss = WatchClient.Loss(sentence)
+        } else if error is HTTPParserError {
+            loss = WatchClient.Loss("the server does not speak HTTP")
         }
         context.close(promise: nil)
     }

@@ -13,6 +13,7 @@ struct WatchCommand: ParsableCommand {
 
               signalbox watch 127.0.0.1 5555
 
+            It shows the default mailbox; the others are on the server's own screen (M).
             Without an address it lists the servers that tell a group of themselves (serve --group).
             """
     )
@@ -66,7 +67,9 @@ struct WatchCommand: ParsableCommand {
                 signals: signals,
                 output: Output.standard
             )
-            return printer.run()
+            guard let refusal = printer.run() else { return }
+            Output.error.write("\(refusal)\n")
+            throw ExitCode(1)
         }
         let screen = try openScreen()
         let session = TerminalSession(terminal: screen, signals: signals)

@@ -3,8 +3,10 @@ struct WatchView: Equatable {
     enum Link: Equatable {
         case connecting
         case live
-        /// There is no stream; why, and after how many seconds the next attempt comes.
-        case lost(String, retryAfter: Int)
+        /// There is no stream; why, and after how many seconds the next attempt comes, if any.
+        case lost(String, retryAfter: Int?)
+        /// The server ended as it should; another may come in its place.
+        case ended
     }
 
     /// Such as `127.0.0.1:5555`.
@@ -12,6 +14,12 @@ struct WatchView: Equatable {
     var link = Link.connecting
     /// Whether the server has said anything yet, so that there is a picture.
     var isGreeted = false
+
+    /// What is said when the stream ends.
+    static func loss(of name: String, _ reason: String, retryAfter seconds: Int?) -> String {
+        guard let seconds else { return "\(name): \(reason)" }
+        return "lost \(name): \(reason); trying again in \(seconds) s"
+    }
 
     static let readOnly = "read-only: this is a watcher's screen"
 }
@@ -21,9 +29,14 @@ extension DashboardModel {
     mutating func link(_ view: WatchView) {
         switch view.link {
         case .connecting: break
-        case .live: if case .lost? = watch?.link { notice = "connected again to \(view.name)" }
+        case .live:
+            switch watch?.link {
+            case .lost, .ended: notice = "connected again to \(view.name)"
+            case .connecting, .live, nil: break
+            }
         case .lost(let reason, let seconds):
-            notice = "lost \(view.name): \(reason); trying again in \(seconds) s"
+            notice = WatchView.loss(of: view.name, reason, retryAfter: seconds)
+        case .ended: notice = "\(view.name) has ended; the picture is its last"
         }
         watch = view
     }

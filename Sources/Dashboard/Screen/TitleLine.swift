@@ -87,6 +87,7 @@ enum TitleLine {
         return switch watch.link {
         case .live: nil
         case .connecting: ["CONNECTING"]
+        case .ended: ["ENDED \(Span.clock(model.live.now))", "ENDED"]
         case .lost: ["LOST \(Span.clock(model.live.now))", "LOST"]
         }
     }

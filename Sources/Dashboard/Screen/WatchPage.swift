@@ -1,3 +1,4 @@
+import Core
 import TerminalUI
 
 /// What a watcher's screen shows before the server has said anything.
@@ -18,14 +19,20 @@ enum WatchPage {
     private static func lines(_ watch: WatchView) -> [(String, Style)] {
         switch watch.link {
         case .connecting, .live: [("connecting to \(watch.name)", .plain)]
+        case .ended: [("\(watch.name) has ended", .plain)]
         case .lost(let reason, let seconds):
-            [
-                ("\(watch.name): \(reason)", .alarm),
-                ("trying again in \(seconds) s", .plain),
-                ("", .plain),
-                ("a server there would be: signalbox serve \(address(watch.name))", .faint),
-            ]
+            [("\(watch.name): \(reason)", .alarm)]
+                + (seconds.map { [("trying again in \($0) s", .plain)] } ?? [])
+                + (reason == WatchClient.nobodyListens ? proposal(watch.name) : [])
         }
+    }
+
+    /// What would help where no server is.
+    private static func proposal(_ name: String) -> [(String, Style)] {
+        [
+            ("", .plain),
+            ("a server there would be: signalbox serve \(address(name))", .faint),
+        ]
     }
 
     /// Host and port as the server takes them.

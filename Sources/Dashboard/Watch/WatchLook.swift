@@ -63,6 +63,9 @@ final class WatchLook {
         return isOther
     }
 
+    /// Whether the engine stopped before the stream ended, so that the server ended as it should.
+    var hasEnded: Bool { state?.isCancelled ?? false }
+
     /// The connection is lost: time stands still.
     func lose() {
         frame.now = now

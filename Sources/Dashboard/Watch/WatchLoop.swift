@@ -82,7 +82,7 @@ struct WatchLoop {
                 if leadsBack, let run = look.run { begin(run.greeting) }
             case .lost(let reason, let seconds):
                 look.lose()
-                view.link = .lost(reason, retryAfter: seconds)
+                view.link = look.hasEnded ? .ended : .lost(reason, retryAfter: seconds)
                 apply(.linked(view))
             }
         }

@@ -10,6 +10,9 @@ struct WatchPrinter {
     private let output: Output
     private let look: WatchLook
     private var writer: LogWriter?
+    private var isEndTold = false
+    /// Why the server cannot be followed.
+    private var refusal: String?
 
     /// - Parameters:
     ///   - client: Not yet started.
@@ -25,14 +28,17 @@ struct WatchPrinter {
     }
 
     /// Returns when a signal asks for it, or nobody reads any more.
-    mutating func run() {
+    ///
+    /// - Returns: Why the server cannot be followed; `nil` where it could.
+    mutating func run() -> String? {
         client.start()
         defer { client.stop() }
         while true {
             client.changes.arm()
             for news in client.take() { take(news) }
             writer?.flush()
-            guard writer?.isIntact ?? true, !isToEnd else { return }
+            if let refusal { return refusal }
+            guard writer?.isIntact ?? true, !isToEnd else { return nil }
         }
     }
 
@@ -40,6 +46,7 @@ struct WatchPrinter {
         switch news {
         case .greeted(let greeting):
             output.write("watching \(name)\n")
+            isEndTold = false
             guard look.greet(greeting), let run = look.run else { return }
             writer?.flush()
             writer = LogWriter(
@@ -61,7 +68,13 @@ struct WatchPrinter {
         case .lost(let reason, let seconds):
             look.lose()
             writer?.flush()
-            output.write("lost \(name): \(reason); trying again in \(seconds) s\n")
+            if look.hasEnded {
+                if !isEndTold { output.write("\(name) has ended\n") }
+                isEndTold = true
+                return
+            }
+            let sentence = WatchView.loss(of: name, reason, retryAfter: seconds)
+            if seconds == nil { refusal = sentence } else { output.write("\(sentence)\n") }
         }
     }
 

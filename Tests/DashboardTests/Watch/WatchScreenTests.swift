@@ -216,6 +216,35 @@ struct WatchScreenTests {
         #expect(screens.model.notice == "connected again to localhost:5555")
     }
 
+    @Test("an end that the server told is no accident")
+    func ended() throws {
+        let screens = try TwoScreens()
+        try screens.tick()
+        var view = try #require(screens.model.watch)
+
+        view.link = .ended
+        _ = screens.model.update(.linked(view))
+        let text = Screen.draw(screens.model).text
+        view.link = .live
+        _ = screens.model.update(.linked(view))
+
+        #expect(text.contains("ENDED") && text.contains("localhost:5555 has ended"))
+        #expect(!text.contains("LOST"))
+        #expect(screens.model.notice == "connected again to localhost:5555")
+    }
+
+    @Test("a refusal that cannot change proposes no server")
+    func refused() {
+        let view = WatchView(name: "far:1", link: .lost("a token is wanted", retryAfter: nil))
+        var model = DashboardModel(watching: view, size: (80, 24))
+        _ = model.update(.linked(view))
+
+        let text = Screen.draw(model).text
+
+        #expect(text.contains("far:1: a token is wanted"))
+        #expect(!text.contains("trying again") && !text.contains("signalbox serve"))
+    }
+
     @Test("before the server has said anything the page says what is tried")
     func waiting() {
         let view = WatchView(name: "far:1", link: .lost("Connection refused", retryAfter: 2))

@@ -59,6 +59,29 @@ extension HeadlessTests {
             #expect(summary.end == .exited(0))
         }
 
+        @Test("watchers and producers without the token end at once, and say what is missing")
+        func missingToken() async throws {
+            let token = try TestToken()
+            let other = try TestToken("another-token-of-some-length")
+            let server = try await HeadlessServer(Self.options + token.path)
+            let words = ["watch", "127.0.0.1", "\(server.port)", "--headless"]
+
+            let watcher = try Child(BuiltProgram.signalbox.path, words)
+            let stranger = try Child(
+                BuiltProgram.signalbox.path,
+                words + ["--token-file", other.path]
+            )
+            let producer = try await device("produce 127.0.0.1 \(server.port)")
+
+            #expect(try await watcher.waitForEnd() == .exited(1))
+            #expect(watcher.errorText.contains("--token-file FILE"), "\(watcher.story())")
+            #expect(try await stranger.waitForEnd() == .exited(1))
+            #expect(stranger.errorText.contains("not this server's token"))
+            #expect(producer.end == .exited(1))
+            #expect(producer.child.text.contains("0 of 5 done, 1 refused"))
+            _ = try await server.terminate()
+        }
+
         @Test("over TCP, too, nobody does anything without the token")
         func streams() async throws {
             let token = try TestToken()

@@ -109,7 +109,7 @@ extension TerminalTests {
             let text = try await watcher.waitForOutput("finished job 1 (device lamp, 0.1 s)")
             #expect(text.contains("P1 inserted job 1 (device lamp, 0.1 s) into slot 0"))
             _ = try await server.terminate()
-            _ = try await watcher.waitForOutput("lost 127.0.0.1:\(server.port): ")
+            _ = try await watcher.waitForOutput("127.0.0.1:\(server.port) has ended\n")
 
             watcher.send(SIGTERM)
             #expect(try await watcher.waitForEnd() == .exited(0))
