@@ -91,18 +91,25 @@ package struct HTTPPages {
         guard head.version != .http1_0 else {
             return HTTPReply(.httpVersionNotSupported, "/watch comes in chunks: ask in HTTP/1.1")
         }
+        if let name = Self.mailbox(in: head.uri), name != Mailboxes.standardName {
+            return HTTPReply(.notFound, "/watch shows the mailbox \(Mailboxes.standardName) only")
+        }
         guard watching?.hasRoom == true else {
             return HTTPReply(.serviceUnavailable, "as many watch as --watchers allows")
         }
         return .stream(contentType: "application/x-ndjson")
     }
 
+    /// The mailbox that the query names.
+    private static func mailbox(in uri: String) -> Substring? {
+        let query = uri.drop { $0 != "?" }.dropFirst()
+        return query.split(separator: "&").first { $0.hasPrefix("mailbox=") }?.dropFirst(8)
+    }
+
     /// All of it, or of one mailbox where the query names one. Mailboxes' names need no escapes.
     private func status(_ uri: String) -> HTTPReply {
         let report = report()
-        let query = uri.drop { $0 != "?" }.dropFirst()
-        let name = query.split(separator: "&").first { $0.hasPrefix("mailbox=") }?.dropFirst(8)
-        guard let name else {
+        guard let name = Self.mailbox(in: uri) else {
             return HTTPReply(.ok, contentType: "application/json", StatusPage.text(report))
         }
         guard let mailbox = report.mailboxes.first(where: { $0.name == name }) else {

@@ -74,6 +74,19 @@ struct WatchPageTests {
         #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n") && next.hasSuffix("\r\n\r\nok\n"))
     }
 
+    @Test("another mailbox than the default one is not watched in silence")
+    func mailbox() throws {
+        let run = WatchedRun()
+
+        let refusal = try Page(run.service).ask("GET /watch?mailbox=left HTTP/1.1")
+        let named = try Page(run.service)
+        let stream = try named.ask("GET /watch?mailbox=default HTTP/1.1")
+
+        #expect(refusal.hasPrefix("HTTP/1.1 404 "))
+        #expect(refusal.contains("/watch shows the mailbox default only"))
+        #expect(stream.hasPrefix("HTTP/1.1 200 "))
+    }
+
     @Test("no more watch than may; HEAD, other methods and HTTP/1.0 do not count")
     func limits() throws {
         let run = WatchedRun(limit: 1)
