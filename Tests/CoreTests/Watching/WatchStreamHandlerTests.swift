@@ -21,7 +21,7 @@ struct WatchStreamHandlerTests {
                 listener.greetings += 1
                 return listener.canTakeMore
             },
-            ended: { listener.reasons.append($0) }
+            ended: { listener.reasons.append($0.reason) }
         )
         let channel = EmbeddedChannel(handler: handler)
         try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
