@@ -37,7 +37,7 @@ final class AttachedWatchers: Sendable {
         limits.watchers = count
         limits.limits.connections = count + 8
         let network = Network(
-            engine,
+            [MailboxEngine(name: Mailboxes.standardName, engine: engine, destinations: [])],
             devices: DeviceTable(limit: 100),
             limits,
             watched: WatchSource(

@@ -83,15 +83,18 @@ struct EngineBench: ParsableCommand {
         try check(engine)
         if let recorder { try check(recorder, engine) }
         let speed = Double(items) / elapsed.inSeconds
-        print(
-            "{\"items_per_second\": \(Int(speed)), \"seconds\": \(elapsed.inSeconds),"
-                + " \"snapshots\": \(snapshots), \"screen_bytes\": \(bytes), \"events\": \(engine.kernel.eventNumber),"
-                + " \"frame_ms\": \(screen?.frameTimes.median ?? 0),"
-                + " \"slowest_frame_ms\": \(screen?.frameTimes.slowest ?? 0),"
-                + " \"watch_frames\": \(told.sent), \"watch_frames_skipped\": \(told.skipped),"
-                + " \"watch_bytes\": \(read),"
-                + " \"recorder_waits\": \(engine.recordingDelay.waits)}"
-        )
+        let figures: [(name: String, value: String)] = [
+            ("items_per_second", "\(Int(speed))"), ("seconds", "\(elapsed.inSeconds)"),
+            ("snapshots", "\(snapshots)"), ("screen_bytes", "\(bytes)"),
+            ("events", "\(engine.kernel.eventNumber)"),
+            ("frame_ms", "\(screen?.frameTimes.median ?? 0)"),
+            ("slowest_frame_ms", "\(screen?.frameTimes.slowest ?? 0)"),
+            ("watch_frames", "\(told.sent)"), ("watch_frames_skipped", "\(told.skipped)"),
+            ("watch_bytes", "\(read)"),
+            ("recorder_waits", "\(engine.recordingDelay.waits)"),
+        ]
+        let fields = figures.map { figure in "\"\(figure.name)\": \(figure.value)" }
+        print("{" + fields.joined(separator: ", ") + "}")
     }
 
     private func check(_ recorder: Recorder, _ engine: Engine) throws {

@@ -105,9 +105,10 @@ struct HistoryTests {
         let test = TestEngine(source: ListSource(seconds: [1])) { Self.remember(&$0, 512) }
         let number = test.state.number
 
-        test.engine.kernel.state.pointee.number += 1 << 50
+        let kernel = test.engine.kernel
+        kernel.lock.withLock { kernel.state.pointee.number += 1 << 50 }
 
-        #expect(test.engine.kernel.events(after: number) == nil)
+        #expect(kernel.events(after: number) == nil)
     }
 
     @Test("is the present alone where none is kept")
