@@ -75,7 +75,7 @@ struct EngineBench: ParsableCommand {
         let elapsed = clock.now - begin
         engine.stop()
         let snapshots = watcher.stop()
-        let told = watching?.frames ?? (0, 0)
+        let told = watching?.frames ?? (sent: 0, skipped: 0)
         let read = watching?.finish() ?? 0
         let bytes = screen?.waitForEnd() ?? 0
 
