@@ -66,14 +66,15 @@ extension TerminalTests {
         func invitation() async throws {
             let dashboard = try await LiveDashboard("--rate max")
             let screen = try await dashboard.window.show("no job yet; send one:")
-            let line = try #require(screen.firstMatch(of: #/│ (echo [^│]*?) *│/#))
+            let lines = #/│ (echo [^│]*\|) *│[^\n]*\n│ (nc [^│]*?) *│/#
+            let line = try #require(screen.firstMatch(of: lines), "\(screen)")
 
-            let shell = try Child("/bin/sh", ["-c", String(line.1)])
+            let shell = try Child("/bin/sh", ["-c", "\(line.1) \(line.2)"])
             let end = try await shell.waitForEnd()
 
             #expect(end == .exited(0))
-            #expect(shell.text.hasPrefix("3:5"))
-            try await dashboard.window.show("finished job 1 (device 3, 5 s)")
+            #expect(shell.text.hasPrefix("anna:3"))
+            try await dashboard.window.show("finished job 1 (device anna, 3 s)")
         }
 
         @Test("hostile names do not reach the terminal")
