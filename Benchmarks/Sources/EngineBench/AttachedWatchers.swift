@@ -49,8 +49,7 @@ final class AttachedWatchers: Sendable {
             ),
             report: { _ in ServerReport() }
         )
-        let address = try DatagramSocket.listen(on: "127.0.0.1", port: 0, open: false)[0].address
-        try network.listen(on: [address])
+        let address = try Self.listen(network)
         var sockets: [StreamSocket] = []
         for _ in 0..<count {
             let socket = try StreamSocket(connecting: address)
@@ -82,6 +81,21 @@ final class AttachedWatchers: Sendable {
     var frames: (sent: Int, skipped: Int) {
         let rows = network.watchers
         return (rows.reduce(0) { $0 + $1.sent }, rows.reduce(0) { $0 + $1.skipped })
+    }
+
+    /// The system chooses a port that is free for UDP; for TCP it may be taken.
+    private static func listen(_ network: Network) throws -> SocketAddress {
+        var attempt = 1
+        while true {
+            let sockets = try DatagramSocket.listen(on: "127.0.0.1", port: 0, open: false)
+            let address = sockets[0].address
+            do {
+                try network.listen(on: [address])
+                return address
+            } catch TransportError.portTaken where attempt < 64 {
+                attempt += 1
+            }
+        }
     }
 
     /// - Returns: How many bytes were read.
