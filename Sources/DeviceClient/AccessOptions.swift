@@ -40,14 +40,12 @@ struct AccessOptions: ParsableArguments {
     /// - Returns: What to show.
     /// - Throws: Which file is wrong, and why.
     func credentials(for host: String) throws -> Credentials {
-        var credentials = Credentials()
-        if let tokenFile { credentials.token = try TokenFile(tokenFile).token }
-        guard wantsTLS else { return credentials }
-        var identity: Certificates.Identity?
-        if let certificate, let key {
-            identity = try Certificates.Identity(certificate: certificate, key: key)
-        }
-        credentials.tls = try ClientTLS(host: host, authority: authority, identity: identity)
-        return credentials
+        try CredentialFiles(
+            token: tokenFile,
+            authority: authority,
+            certificate: certificate,
+            key: key,
+            wantsTLS: tls
+        ).read(for: host)
     }
 }

@@ -35,15 +35,13 @@ struct WatchAccessOptions: ParsableArguments {
     /// - Throws: A `StartError` that says which file is wrong, and why.
     func credentials(for host: String) throws -> Credentials {
         do throws(SecretError) {
-            var credentials = Credentials()
-            if let tokenFile { credentials.token = try TokenFile(tokenFile).token }
-            guard tls || authority != nil || certificate != nil else { return credentials }
-            var identity: Certificates.Identity?
-            if let certificate, let key {
-                identity = try Certificates.Identity(certificate: certificate, key: key)
-            }
-            credentials.tls = try ClientTLS(host: host, authority: authority, identity: identity)
-            return credentials
+            return try CredentialFiles(
+                token: tokenFile,
+                authority: authority,
+                certificate: certificate,
+                key: key,
+                wantsTLS: tls
+            ).read(for: host)
         } catch {
             throw StartError("\(error)")
         }
