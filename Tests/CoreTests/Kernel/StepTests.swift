@@ -40,7 +40,10 @@ struct StepTests {
             programs: PatientPrograms.fiveSeconds,
             paused: false
         )
-        test.until("C1 waits") { $0[.full].waiterCount == 1 }
+        let producer = try test.thread("P1")
+        test.until("C1 waits, and P1 has no job: nobody can move") {
+            $0[.full].waiterCount == 1 && $0[producer]?.phase == .awaitingJobs
+        }
         test.engine.gate.pause()
         let waiting = test.state.number
 
