@@ -20,11 +20,13 @@ enum JoinPanel {
     }
 
     private static func draw(_ join: JoinLine, into frame: inout CellBuffer, area: Rect) {
+        let isBig = scale(of: join.hosts[0], join, in: area) != nil
         let sentence = join.needsToken ? "send with signalbox-device to" : "send name:seconds to"
-        // On the smallest screen where to send to says more than how.
-        let text = area.height > 1 ? sentence : "\(join.hosts[0]) \(join.port)"
+        let inOneLine = join.titles.first { displayWidth(of: $0) <= area.width - 2 }
         frame.write(
-            clipped(text, to: max(0, area.width - 2)),
+            isBig
+                ? sentence
+                : inOneLine ?? clipped(join.titles.last ?? "", to: max(0, area.width - 2)),
             x: area.x + 1,
             y: area.y,
             style: .strong,

@@ -67,7 +67,7 @@ enum MailboxesPanel {
             let texts = mailbox.destinations.filter { $0.kind == kind }.map(\.text)
             return texts.isEmpty ? nil : (kind, texts)
         }
-        return ["A message for \(mailbox.name) can be addressed to"]
+        return ["Messages reach \(mailbox.name) by"]
             + kinds.flatMap { kind, texts in
                 texts.enumerated().map { number, text in
                     (number == 0 ? padded("\(kind)", to: 9) : padded("", to: 9)) + text

@@ -51,7 +51,7 @@ struct MailboxesTests {
         #expect(text.contains(#/>default\* +0/2 +2 +0 +0 +7 +-/#), "\(text)")
         #expect(text.contains(#/ box1 +1/3 +2 +1 +1000 +7 +1 put, 2 take/#), "\(text)")
         #expect(text.contains(#/ box2 +2/4 .* PAUSED/#))
-        #expect(text.contains("A message for default can be addressed to"))
+        #expect(text.contains("Messages reach default by"))
         #expect(text.contains("process  4711 signalbox") && text.contains("port     5555"))
         #expect(text.contains("socket   udp 127.0.0.1 5555"))
         #expect(text.contains("         tcp 127.0.0.1 5555"))

@@ -26,7 +26,7 @@ extension TerminalTests {
             try await window.press("M", "k", "Enter")
             let back = try await window.show("mailbox default")
 
-            #expect(list.contains("A message for default can be addressed to"))
+            #expect(list.contains("Messages reach default by"))
             #expect(list.contains("\(dashboard.port)"))
             #expect(left.contains("Buffer 0/2") && left.contains("consumer 9"), "\(left)")
             #expect(taken.contains(#""item":"X""#))
