@@ -76,22 +76,24 @@ struct FullSpeedTests {
     }
 
     @Test(
-        "a broken program shows its fault in some of 20 runs, a correct one in none",
+        "a broken program shows its fault sooner or later, a correct one in none of 20 runs",
         arguments: ProgramCatalog.all.map(\.name)
     )
     func counts(name: String) throws {
         let programs = try #require(ProgramCatalog.named(name))
 
-        var faulty = 0
+        var (runs, faulty) = (0, 0)
         var kinds: [Fault.Kind: Int] = [:]
-        for seed in 1...UInt64(Self.runs) {
-            let found = Set(run(programs, seed: seed).map(\.kind))
+        // Where threads seldom meet, as on one processor, it may take more.
+        while runs < Self.runs || (!programs.isCorrect && faulty == 0 && runs < 100 * Self.runs) {
+            runs += 1
+            let found = Set(run(programs, seed: UInt64(runs)).map(\.kind))
             if !found.isEmpty { faulty += 1 }
             for kind in found { kinds[kind, default: 0] += 1 }
         }
         let words = kinds.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { "\($0.key.title) \($0.value)" }.joined(separator: ", ")
-        print("at full speed, \(name): \(faulty) of \(Self.runs) runs show a fault (\(words))")
+        print("at full speed, \(name): \(faulty) of \(runs) runs show a fault (\(words))")
 
         #expect(programs.isCorrect == (faulty == 0), "\(words)")
     }

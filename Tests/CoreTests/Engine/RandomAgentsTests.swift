@@ -128,7 +128,7 @@ private final class Crowd {
         var count = 0
         let watch = SystemClock()
         while count < times || !isOver.withLock({ $0 }) {
-            if watch.now > .seconds(20) {
+            if watch.now > .seconds(60) {
                 Issue.record("seed \(seed): a step does not end: \(engine.kernel.snapshot())")
                 // Nobody could ever end the test.
                 engine.kernel.cancel()
@@ -264,7 +264,7 @@ private final class Crowd {
             }
         }
         let watch = SystemClock()
-        while watch.now < .seconds(5), !isQuiet {
+        while watch.now < .seconds(60), !isQuiet {
             take(.trying)
             drain()
             clock.advance(by: .seconds(1))

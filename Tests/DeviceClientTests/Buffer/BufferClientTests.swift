@@ -140,12 +140,11 @@ struct BufferClientTests {
 
     @Test("a server that is not there is tried again, for nothing has happened")
     func nobodyThere() throws {
-        let server = try ScriptedServer { _ in }
-        server.finish()
+        let nobody = try SilentPort()
         let said = Lines()
         let client = BufferClient(
             plan(.consumer, items: 1, retries: 2),
-            servers: [server.address],
+            servers: [nobody.address],
             clock: SystemClock(),
             say: { said.add($0) }
         )
@@ -153,7 +152,8 @@ struct BufferClientTests {
         client.run()
 
         #expect(client.statistics.unreachable == 3)
-        #expect(said.all[0] == "C1 cannot connect to \(server.address): no server answers")
+        #expect(said.all[0] == "C1 cannot connect to \(nobody.address): no server answers")
+        withExtendedLifetime(nobody) {}
     }
 
     @Test("what the server says cannot move the cursor, whatever kind of value the item is")

@@ -188,14 +188,13 @@ struct PageFetcherTests {
 
     @Test("nobody there, and a name that is none")
     func nobody() throws {
-        let server = try ScriptedServer { _ in }
-        server.finish()
+        let nobody = try SilentPort()
+        let port = nobody.address.port
         let fetcher = try PageFetcher(timeout: .seconds(60), authority: nil)
 
-        #expect(
-            throws: GrabError.notConnected("no server answers at 127.0.0.1 \(server.port)")
-        ) {
-            try fetcher.fetch(try WebAddress("http://127.0.0.1:\(server.port)")) { _ in }
+        #expect(throws: GrabError.notConnected("no server answers at 127.0.0.1 \(port)")) {
+            try fetcher.fetch(try WebAddress("http://127.0.0.1:\(port)")) { _ in }
         }
+        withExtendedLifetime(nobody) {}
     }
 }

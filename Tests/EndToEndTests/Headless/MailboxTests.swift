@@ -22,12 +22,8 @@ extension HeadlessTests {
             let server = try await HeadlessServer(Self.options)
             let port = try #require(server.furtherPorts.first)
 
-            let nc = try Tool.nc.required()
-            let datagram = try Child(
-                "/bin/sh",
-                ["-c", "printf 3:5 | '\(nc)' -u -w1 127.0.0.1 \(port)"]
-            )
-            let echo = try await datagram.waitForEnd()
+            let datagram = try Netcat(sending: "3:5", to: port)
+            try await datagram.child.waitForOutput("3:5")
             let stream = try StreamClient(to: port)
             try await stream.send("4:1\n")
             try await stream.receive("Job received")
@@ -36,7 +32,7 @@ extension HeadlessTests {
             let standard = try await status(server.port, "default")
             let summary = try await server.terminate()
 
-            #expect(echo == .exited(0) && datagram.text == "3:5")
+            #expect(datagram.child.text == "3:5")
             #expect(taken.contains(#""item":"3:5""#) && other.contains(#""item":"4:1""#))
             #expect(standard.contains(#""buffer_size":0,"buffer_max":15"#))
             #expect(summary.line("Mailbox left") == "Mailbox left: 2 put, 2 taken, 0 left")

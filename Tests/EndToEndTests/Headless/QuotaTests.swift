@@ -53,6 +53,11 @@ extension HeadlessTests {
             let server = try await HeadlessServer("--producers 1 --consumers 0 --queued-jobs 8")
             let sender = try Sender(to: server.port)
             for number in 0..<5000 { try? sender.send("\(number):1") }
+            // While the flood fills the system's buffer, whatever anybody sends is dropped.
+            _ = try await Waiting.until("a reply after the flood") {
+                try sender.send(RemoteRequest.null.message(xid: 1))
+                return try sender.takeReplyBytes()
+            }
             let other = try self.sender(at: "127.0.0.9", to: server.port)
             try Array("other:1".utf8).withUnsafeBytes {
                 try other.send($0, to: .loopback(port: server.port))

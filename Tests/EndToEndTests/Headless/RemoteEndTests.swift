@@ -93,10 +93,8 @@ extension HeadlessTests {
             }
             try await watcher.waitForCounts("twenty takers") { $0.waitingTake == 20 }
             let idle = try StreamClient(to: server.port)
-            let start = ContinuousClock.now
-            server.child.send(15)
+            let time = try await server.child.timeToEnd(after: 15)
             let end = try await server.child.waitForEnd()
-            let time = ContinuousClock.now - start
 
             for (taker, call) in zip(takers, calls) {
                 let result = try await taker.result(of: call, .take)

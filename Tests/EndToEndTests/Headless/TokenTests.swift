@@ -161,6 +161,9 @@ extension HeadlessTests {
                 altered[place] ^= 1
                 try other.send(altered)
             }
+            // Its reply says that all before it have been read.
+            try other.send(RemoteRequest.null.message(xid: 1))
+            _ = try await Waiting.until("the last reply") { try other.takeReplyBytes() }
             let summary = try await server.terminate()
 
             #expect(reply.count == job.count)

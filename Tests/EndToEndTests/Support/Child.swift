@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Glibc
 import Testing
@@ -110,6 +111,35 @@ final class Child {
         output.fill()
         errors.fill()
         return end
+    }
+
+    /// Sends a signal that is to end it, and waits for that.
+    ///
+    /// A thread of its own looks at the clock: this test may be resumed only when others let it.
+    ///
+    /// - Parameter signal: The signal's number.
+    /// - Returns: How long it took to end.
+    /// - Throws: Where it does not end.
+    func timeToEnd(after signal: Int32) async throws -> Duration {
+        let end = Guarded<ContinuousClock.Instant?>(nil)
+        let start = ContinuousClock.now
+        let watcher = SystemThread(name: "watcher") { [pid] in
+            var fate = siginfo_t()
+            while waitid(P_PID, id_t(pid), &fate, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+            end.withLock { $0 = .now }
+        }
+        defer { watcher.join() }
+        send(signal)
+        do {
+            return try await Waiting.until("the end of the program", instead: story) {
+                output.fill()
+                errors.fill()
+                return end.withLock { $0 }
+            } - start
+        } catch {
+            kill(pid, SIGKILL)
+            throw error
+        }
     }
 
     /// Waits for a text on its standard output.

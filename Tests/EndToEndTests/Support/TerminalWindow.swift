@@ -110,25 +110,34 @@ final class TerminalWindow {
         }
     }
 
+    /// Waits until all of them are on the screen at once.
+    ///
+    /// The system takes a large frame in pieces, so a screen with one part of it may lack another.
     @discardableResult
-    func show(_ text: String) async throws -> String {
-        try await show("'\(text)'") { $0.contains(text) }
+    func show(_ texts: String...) async throws -> String {
+        try await show("\(texts)") { screen in texts.allSatisfy { screen.contains($0) } }
     }
 
-    /// Waits until the screen shows it and stands still: a page that is half drawn does not.
+    /// Waits until the screen shows something and stands still: one that is half drawn does not.
     @discardableResult
-    func showAtRest(_ text: String) async throws -> String {
+    func showAtRest(_ awaited: String, where shows: (String) -> Bool) async throws -> String {
         var before = ""
-        return try await show("'\(text)', at rest") { now in
+        return try await show("\(awaited), at rest") { now in
             defer { before = now }
-            return now == before && now.contains(text)
+            return now == before && shows(now)
         }
     }
 
-    /// Waits for the shell, back on its own screen.
+    @discardableResult
+    func showAtRest(_ text: String) async throws -> String {
+        try await showAtRest("'\(text)'") { $0.contains(text) }
+    }
+
+    /// Waits for the shell, back on its own screen, with nothing behind its prompt: the line in which
+    /// the program was started begins with the prompt too.
     func showPrompt() async throws {
         try await show("the shell's prompt") { text in
-            text.split(separator: "\n").last?.hasPrefix(Self.prompt) == true
+            text.split(separator: "\n").last?.trimmingCharacters(in: .whitespaces) == Self.prompt
         }
     }
 

@@ -40,7 +40,10 @@ enum Zeroconf {
         print("address", info.parsed_addresses(), info.port, flush=True)
         for key, value in info.properties.items():
             print("text", key.decode(), value.decode(), flush=True)
-        print("types", ZeroconfServiceTypes.find(zc=zeroconf, timeout=2), flush=True)
+        types = ()
+        while type_ not in types:
+            types = ZeroconfServiceTypes.find(zc=zeroconf, timeout=2)
+        print("types", types, flush=True)
         assert removed.wait(25), "not removed"
         print("removed", flush=True)
         zeroconf.close()

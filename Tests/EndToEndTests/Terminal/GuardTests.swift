@@ -22,7 +22,11 @@ extension TerminalTests {
             try sender.send("anna:0")
             let other = try await sender.deliver("bert:0")
             try await dashboard.window.press("N")
-            let page = try await dashboard.window.show("Refused: 1 within the last minute")
+            try await dashboard.window.show(
+                "Refused: 1 within the last minute",
+                "127.0.0.1",
+                "muted device"
+            )
             try await dashboard.window.press("N")
             try await dashboard.window.press("u")
             try await dashboard.window.show("the log's next line") {
@@ -33,7 +37,6 @@ extension TerminalTests {
             let after = try await dashboard.shell()
 
             #expect(other == "bert:0" && again == "anna:0")
-            #expect(page.contains("127.0.0.1") && page.contains("muted device"))
             #expect(after.contains("(1 muted device)"))
             #expect(after.contains("Nothing lost, nothing doubled: 3 produced"))
         }
@@ -42,13 +45,12 @@ extension TerminalTests {
         func readOnly() async throws {
             let dashboard = try await LiveDashboard("--read-only")
             try await dashboard.window.press(" ")
-            let screen = try await dashboard.window.show("read-only: this screen looks")
+            try await dashboard.window.show("read-only: this screen looks", "RUNNING")
             try await dashboard.window.press("q")
             try await dashboard.window.show("press q again to end it for everybody")
             try await dashboard.window.press("q")
             let after = try await dashboard.shell()
 
-            #expect(screen.contains("RUNNING"))
             #expect(after.contains("Nothing lost"))
         }
     }

@@ -13,12 +13,14 @@ extension TerminalTests {
             let line = #/│ .*\[[0-9]+\] [PC][12] /#
             try await window.show("a client's line in the log") { $0.contains(line) }
             let launcher = try #require(try await window.programs().first)
-            let clients = Processes.children(of: launcher)
+            let clients = try await Waiting.until("four clients") {
+                let clients = Processes.children(of: launcher)
+                return clients.count == 4 ? clients : nil
+            }
 
             try await window.press("q")
             try await window.showPrompt()
 
-            #expect(clients.count == 4)
             for client in clients { #expect(kill(client, 0) == -1 && errno == ESRCH) }
             #expect(try await window.screen().contains(#/\[[0-9]+\] C2: 0|C2: 1/#))
             try await window.expectRestored()

@@ -25,7 +25,7 @@ extension TerminalTests {
             let found = mark.firstMatch(of: #/Deadlock, event ([0-9]+)/#).flatMap { Int($0.1) }
             let number = try #require(found) - 3
             try await dashboard.window.press("Left", "Left", "Left")
-            let live = try await dashboard.window.show("event \(number),")
+            let live = try await dashboard.window.showAtRest("event \(number),")
             try await dashboard.window.press("q")
             _ = try await dashboard.shell()
 
@@ -33,7 +33,7 @@ extension TerminalTests {
             try await window.enter("'\(BuiltProgram.signalbox.path)' replay \(path)")
             try await window.show("REPLAY")
             try await window.press("End", "[", "Left", "Left", "Left")
-            let replayed = try await window.show("event \(number)  REPLAY paused")
+            let replayed = try await window.showAtRest("event \(number)  REPLAY paused")
 
             #expect(replayed.from("┌ Buffer").panes == live.from("┌ Buffer").panes)
             _ = senders

@@ -11,15 +11,16 @@ extension TerminalTests {
             _ = try await dashboard.sender().deliver("7:3")
 
             try await window.press("z")
-            let devices = try await window.show("z back")
+            try await window.show("only the devices") {
+                $0.contains("z back") && $0.contains("┌ Devices by CPU time ─")
+                    && !$0.contains("┌ Threads")
+            }
             try await window.press("BTab", "BTab")
-            let buffer = try await window.show("┌ 4 ─")
+            try await window.show("the job in its slot") {
+                $0.contains("┌ 4 ─") && ($0.contains("│  ▸7:3  │") || $0.contains("│ ▸7:3  │"))
+            }
             try await window.press("Escape")
-            let back = try await window.show("┌ Semaphores")
-
-            #expect(devices.contains("┌ Devices by CPU time ─") && !devices.contains("┌ Threads"))
-            #expect(buffer.contains("│  ▸7:3  │") || buffer.contains("│ ▸7:3  │"))
-            #expect(back.contains("┌ Buffer 1/5"))
+            try await window.show("┌ Semaphores", "┌ Buffer 1/5")
         }
 
         @Test("P shows large figures, in which keys go on working", arguments: [24, 50])
@@ -32,17 +33,13 @@ extension TerminalTests {
             let window = dashboard.window
 
             try await window.press("P")
-            let large = try await window.show("P back")
+            try await window.show("P back", "in hand", height == 24 ? "██████" : "████████")
             try await window.press("Space")
             try await window.show("PAUSED")
             try await window.press("Space", "+")
             try await window.show("rate ×2.0")
             try await window.press("P")
             try await window.show("┌ Semaphores")
-
-            #expect(
-                large.contains("in hand") && large.contains(height == 24 ? "██████" : "████████")
-            )
         }
 
         @Test("/ narrows devices and log, keys are text meanwhile, and escape shows all again")
@@ -55,16 +52,14 @@ extension TerminalTests {
             try await window.show("finished job 3")
 
             try await window.press("/", "A", "n", "n", "q", "BSpace")
-            let typed = try await window.show("Devices, /Ann: 2 match")
+            try await window.show("two devices") { screen in
+                ["Devices, /Ann: 2 match", " /Ann█", "Log, /Ann: "]
+                    .allSatisfy { screen.contains($0) } && !screen.contains("bert")
+            }
             try await window.press("Enter", "f")
-            let kept = try await window.show("FROZEN")
+            try await window.show("FROZEN", "Devices, /Ann: 2 match")
             try await window.press("Escape")
-            let all = try await window.show("Devices by CPU time")
-
-            #expect(typed.contains(" /Ann█"))
-            #expect(typed.contains("Log, /Ann: ") && !typed.contains("bert"))
-            #expect(kept.contains("Devices, /Ann: 2 match"))
-            #expect(all.contains("bert"))
+            try await window.show("Devices by CPU time", "bert")
         }
 
         @Test("d drops the next datagram, D doubles it, and the books are exact")
@@ -82,13 +77,13 @@ extension TerminalTests {
             try await window.show("doubles the next datagram")
             _ = try await sender.deliver("6:5")
             try await window.show("doubled 6:5 from 127.0.0.1:")
-            let screen = try await window.show("10 s of 2 jobs") {
+            try await window.show("10 s of 2 jobs") {
                 $0.contains(#/ 6 +10 s .* 2 jobs/#) && $0.contains(#/ 4 +5 s .* 1 job /#)
+                    && $0.contains("1 dropped on purpose, 1 double")
             }
             try await window.press("q")
             let end = try await dashboard.shell()
 
-            #expect(screen.contains("1 dropped on purpose, 1 double"))
             #expect(end.contains("Datagrams: 3 received, 3 jobs, 0 refused"))
             #expect(end.contains("On purpose: 1 datagram dropped, 1 doubled"))
             #expect(end.contains("Nothing lost, nothing doubled: 3 produced = 3 consumed + 0 held"))
@@ -128,6 +123,7 @@ extension TerminalTests {
         func themes(name: String, variables: [String: String], hasColours: Bool) async throws {
             let dashboard = try await LiveDashboard("--theme \(name)", changing: variables)
 
+            try await dashboard.window.showAtRest("q quit")
             #expect(try await dashboard.window.colours() == hasColours)
         }
 
@@ -139,8 +135,7 @@ extension TerminalTests {
                 changing: ["SIGNALBOX_CONFIG": file.path]
             )
 
-            let screen = try await dashboard.window.show("Buffer 0/3")
-            #expect(screen.contains("4P 1C"))
+            try await dashboard.window.show("Buffer 0/3", "4P 1C", "q quit")
             #expect(try await dashboard.window.colours() == false)
         }
     }

@@ -18,10 +18,11 @@ extension TerminalTests {
         func numbers() async throws {
             let window = try await open("--producer-delay 0.001 --consumer-delay 1000 --buffer 5")
 
-            let screen = try await window.show("a full buffer") { $0.contains("▸2 3 4 5 6") }
-            #expect(screen.hasPrefix(" signalbox  students  ./xml_files  fifo  1P 1C"))
-            #expect(screen.contains("Buffer 5/5"))
-            #expect(screen.contains(#/C1 execute 1 +[0-9]+\.[0-9] of 1000 s/#))
+            let screen = try await window.show("a full buffer") { screen in
+                screen.hasPrefix(" signalbox  students  ./xml_files  fifo  1P 1C")
+                    && screen.contains("▸2 3 4 5 6") && screen.contains("Buffer 5/5")
+                    && screen.contains(#/C1 execute 1 +[0-9]+\.[0-9] of 1000 s/#)
+            }
             #expect(!screen.contains("udp"))
             try await window.press("q")
             try await window.showPrompt()

@@ -22,7 +22,7 @@ extension TerminalTests {
 
             let sender = try dashboard.sender()
             try sender.send("lamp:2.5")
-            try await dashboard.window.show("2 watch")
+            try await dashboard.window.show("2 watch", "1 received, not yet produced")
             for window in windows {
                 try await window.show("PAUSED")
                 try await window.press("Space", "n")
@@ -37,8 +37,9 @@ extension TerminalTests {
                 #expect(text.contains("PAUSED"))
             }
             try await dashboard.window.press("W")
-            let list = try await dashboard.window.show("┌ Watchers")
-            #expect(list.matches(of: #/127\.0\.0\.1 /#).count >= 2, "\(list)")
+            try await dashboard.window.show("two watchers") {
+                $0.contains("┌ Watchers") && $0.matches(of: #/127\.0\.0\.1 /#).count >= 2
+            }
 
             for window in windows {
                 try await window.press("q")

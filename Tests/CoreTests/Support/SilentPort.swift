@@ -1,0 +1,31 @@
+import Glibc
+import Testing
+
+@testable import Core
+
+/// A port on loopback where nobody answers, and that nobody else gets meanwhile, as one that a server
+/// has left might be.
+final class SilentPort {
+    let address: SocketAddress
+    private let descriptor: Int32
+
+    /// One of TCP: bound, but not listening, so whoever connects is refused.
+    init() throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        self.descriptor = descriptor
+        var address = SocketAddress.loopback(port: 0)
+        let isBound = address.withSystemAddress { bind(descriptor, $0, $1) } == 0
+        let isKnown = address.fill { getsockname(descriptor, $0, $1) } == 0
+        self.address = address
+        try #require(isBound && isKnown)
+    }
+
+    deinit { close(descriptor) }
+}
+
+extension DatagramSocket {
+    /// One of UDP: connected to somebody else, so whoever sends to it is refused. See udp(7).
+    static func silent() throws -> DatagramSocket {
+        try DatagramSocket(connect: .loopback(port: 9))
+    }
+}
