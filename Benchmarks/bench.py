@@ -277,8 +277,10 @@ def bench_watch(report, settings, _):
     frames = [result["watch_frames"] / result["seconds"] for result in results["watched"]]
     skipped = values("watched", "watch_frames_skipped")
     megabytes = [result["watch_bytes"] / result["seconds"] / 1e6 for result in results["watched"]]
-    report.say(f"{'':<10}frames for watchers a second: {spread(frames)}, {spread(megabytes)} MB/s; "
-               f"left out for the one that stalls: {spread(skipped)} a run")
+    stalled = sum(count > 0 for count in skipped)
+    report.say(f"{'':<10}frames for watchers a second: {spread(frames)}, {spread(megabytes)} MB/s")
+    report.say(f"{'':<10}the watcher that never reads stalled in {stalled} of {len(skipped)} runs; frames that "
+               f"it did not get: {spread(skipped)} a run")
 
 
 # --- rewind -------------------------------------------------------------------------------------

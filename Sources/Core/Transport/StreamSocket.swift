@@ -8,9 +8,11 @@ package final class StreamSocket: Sendable {
 
     /// Begins to connect and does not wait for it.
     ///
-    /// - Parameter peer: Whom to connect to.
+    /// - Parameters:
+    ///   - peer: Whom to connect to.
+    ///   - room: The bytes that the system keeps until they are received; `nil` lets it choose.
     /// - Throws: What the operating system says at once.
-    package init(connecting peer: SocketAddress) throws(SystemError) {
+    package init(connecting peer: SocketAddress, room: Int32? = nil) throws(SystemError) {
         let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         let descriptor = try SystemError.check("socket") { socket(peer.family, Int32(kind), 0) }
         do throws(SystemError) {
@@ -18,6 +20,12 @@ package final class StreamSocket: Sendable {
             // A job is small and whole: it need not wait for more to fill a segment.
             try SystemError.check("setsockopt") {
                 setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
+            }
+            if var room {
+                // The peer is told of it with the first segment, so it is set before (tcp(7)).
+                try SystemError.check("setsockopt") {
+                    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, 4)
+                }
             }
             try Self.begin(descriptor, peer)
         } catch {
