@@ -36,27 +36,39 @@ package struct PrometheusText {
     }
 
     /// How often something took how long.
-    ///
-    /// - Parameters:
-    ///   - name: Ends in `_seconds`.
-    ///   - help: One sentence.
-    ///   - buckets: Upper bounds, rising, each with how many were at most that long.
-    ///   - sum: All of them together.
-    ///   - count: How many there were.
-    package mutating func histogram(
-        _ name: String,
-        help: String,
-        buckets: [(bound: Microseconds, count: UInt64)],
-        sum: Microseconds,
-        count: UInt64
-    ) {
-        head(name, "histogram", help)
-        for bucket in buckets {
-            line("\(name)_bucket", [("le", "\(bucket.bound)")], "\(bucket.count)")
+    package struct Distribution {
+        let labels: [(String, String)]
+        let buckets: [(bound: Microseconds, count: UInt64)]
+        let sum: Microseconds
+        let count: UInt64
+
+        /// - Parameters:
+        ///   - labels: Whose times they are.
+        ///   - buckets: Upper bounds, rising, each with how many were at most that long.
+        ///   - sum: All of them together.
+        ///   - count: How many there were.
+        package init(
+            _ labels: [(String, String)],
+            buckets: [(bound: Microseconds, count: UInt64)],
+            sum: Microseconds,
+            count: UInt64
+        ) {
+            (self.labels, self.buckets, self.sum, self.count) = (labels, buckets, sum, count)
         }
-        line("\(name)_bucket", [("le", "+Inf")], "\(count)")
-        line("\(name)_sum", [], "\(sum)")
-        line("\(name)_count", [], "\(count)")
+    }
+
+    /// How often something took how long; the name ends in `_seconds`.
+    package mutating func histogram(_ name: String, help: String, _ all: [Distribution]) {
+        head(name, "histogram", help)
+        for times in all {
+            for bucket in times.buckets {
+                let labels = times.labels + [("le", "\(bucket.bound)")]
+                line("\(name)_bucket", labels, "\(bucket.count)")
+            }
+            line("\(name)_bucket", times.labels + [("le", "+Inf")], "\(times.count)")
+            line("\(name)_sum", times.labels, "\(times.sum)")
+            line("\(name)_count", times.labels, "\(times.count)")
+        }
     }
 
     private mutating func metric(

@@ -69,9 +69,15 @@ enum MetricsPage {
         page.histogram(
             "signalbox_wait_seconds",
             help: "How long jobs waited, execution left out.",
-            buckets: report.waits.buckets,
-            sum: report.waits.sum,
-            count: report.waits.count
+            report.mailboxes.map { mailbox in
+                let waits = mailbox.waits
+                return .init(
+                    [("buffer", mailbox.name)],
+                    buckets: waits.buckets,
+                    sum: waits.sum,
+                    count: waits.count
+                )
+            }
         )
     }
 

@@ -19,6 +19,8 @@ package struct ServerReport {
         package var semaphores: [Semaphore] = []
         /// By what messages for it can be addressed.
         package var destinations: [Destination] = []
+        /// How long its jobs waited.
+        package var waits = Waits(LatencyHistogram())
 
         package init(name: String) {
             self.name = name
@@ -52,6 +54,11 @@ package struct ServerReport {
         package let buckets: [(bound: Microseconds, count: UInt64)]
         package let sum: Microseconds
         package let count: UInt64
+        /// `nil` while there is none.
+        package let mean: Microseconds?
+        package let median: Microseconds?
+        /// 99 of 100 waited no longer.
+        package let slowest: Microseconds?
 
         private static let bounds: [Microseconds] = [
             1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
@@ -62,8 +69,9 @@ package struct ServerReport {
         package init(_ times: LatencyHistogram) {
             buckets = Self.bounds.map { ($0, times.count(upTo: $0)) }
             count = times.count
-            let mean = Double(times.mean?.count ?? 0)
-            sum = Microseconds(UInt64(min(mean * Double(count), 1e18)))
+            (mean, median, slowest) = (times.mean, times.percentile(50), times.percentile(99))
+            let average = Double(mean?.count ?? 0)
+            sum = Microseconds(UInt64(min(average * Double(count), 1e18)))
         }
     }
 
@@ -82,7 +90,6 @@ package struct ServerReport {
     package var networkEvents: [Count] = []
     /// What was refused, in datagrams and on connections, by reason.
     package var refusals: [Count] = []
-    package var waits = Waits(LatencyHistogram())
     /// Who watches from another terminal.
     package var watching = Watching()
 

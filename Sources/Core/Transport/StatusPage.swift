@@ -9,11 +9,12 @@ enum StatusPage {
         return page.object
     }
 
-    /// One mailbox, and by what messages for it can be addressed.
+    /// One mailbox, how long its jobs waited, and by what messages for it can be addressed.
     static func text(_ mailbox: ServerReport.Mailbox) -> [UInt8] {
         var page = JSONWriter()
         page.put("mailbox", mailbox.name)
         write(mailbox, to: &page)
+        page.put("waiting_seconds", json: waits(mailbox.waits))
         let destinations = mailbox.destinations.map { destination in
             var entry = JSONWriter()
             entry.put("kind", "\(destination.kind)")
@@ -21,6 +22,19 @@ enum StatusPage {
             return entry.object
         }
         page.put("destinations", json: list(destinations))
+        return page.object
+    }
+
+    /// While nobody waited there is only the count.
+    private static func waits(_ waits: ServerReport.Waits) -> [UInt8] {
+        var page = JSONWriter()
+        page.put("count", json: "\(waits.count)".utf8)
+        let times: [(StaticString, Microseconds?)] = [
+            ("mean", waits.mean), ("median", waits.median), ("p99", waits.slowest),
+        ]
+        for (name, time) in times {
+            if let time { page.put(name, json: "\(time)".utf8) }
+        }
         return page.object
     }
 

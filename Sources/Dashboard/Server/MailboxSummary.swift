@@ -4,6 +4,8 @@ import Core
 struct MailboxSummary {
     let name: String
     let ledger: [Ledger.Entry]
+    /// How long its jobs took.
+    var times = JobTimes()
     let agents: AgentsReport
     let state: EngineState
     /// Jobs that were received and nobody executed or took.
@@ -11,9 +13,25 @@ struct MailboxSummary {
     /// What nobody could get out of any more, when the run was ended; `nil` when nobody was stuck.
     var standstill: Explanation?
 
-    /// Such as `Mailbox left: 3 put, 1 taken, 2 left`.
+    /// Such as `Mailbox left: 3 put, 1 taken, 2 left; waiting time: mean 5 µs, …`.
+    ///
+    /// Nobody executes its jobs, so the other times would be the same.
     var line: String {
         "Mailbox \(name): \(agents.inserted) put, \(agents.taken) taken, \(notRun) left"
+            + (Self.sentence(times.waiting).map { "; waiting time: \($0)" } ?? "")
+    }
+
+    /// Mean and quantiles in words; `nil` where there is nothing to tell.
+    static func sentence(_ histogram: LatencyHistogram) -> String? {
+        guard histogram.count > 0 else { return nil }
+        return "mean \(seconds(histogram.mean)), median \(seconds(histogram.percentile(50))),"
+            + " 99 % within \(seconds(histogram.percentile(99)))"
+    }
+
+    private static func seconds(_ time: Microseconds?) -> String {
+        guard let time else { return "-" }
+        return time.count < 10_000
+            ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
     }
 
     /// What does not add up; where nothing was lost or doubled there is none.
@@ -57,6 +75,7 @@ extension MailboxSummary {
         self.init(
             name: mailbox.name,
             ledger: mailbox.engine.ledger.all,
+            times: mailbox.engine.ledger.jobTimes,
             agents: agents,
             state: mailbox.engine.kernel.completeState(),
             notRun: mailbox.engine.jobsNotRun,

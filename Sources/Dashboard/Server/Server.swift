@@ -217,7 +217,6 @@ final class Server {
         return Summary(
             mailboxes: all,
             nameOfDevice: devices.name,
-            times: engine.ledger.jobTimes,
             counters: counters,
             network: network.tally
         )

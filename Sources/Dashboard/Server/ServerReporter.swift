@@ -47,7 +47,6 @@ final class ServerReporter: Sendable {
         report.droppedDatagrams = drops
         report.networkEvents = (tally?.report ?? []) + doublings
         report.refusals = refusals
-        report.waits = ServerReport.Waits(mailboxes[0].engine.ledger.jobTimes.waiting)
         return report
     }
 
@@ -74,6 +73,7 @@ final class ServerReporter: Sendable {
             ServerReport.Semaphore(name: "\($0.name)", value: $0.value, waiting: $0.waiterCount)
         }
         report.destinations = mailbox.destinations
+        report.waits = ServerReport.Waits(mailbox.engine.ledger.jobTimes.waiting)
         return report
     }
 

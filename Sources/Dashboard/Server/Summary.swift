@@ -5,8 +5,6 @@ struct Summary {
     /// The default one first.
     var mailboxes: [MailboxSummary]
     let nameOfDevice: (DeviceID) -> String
-    /// Of the default mailbox.
-    let times: JobTimes
     let counters: ReceiverCounters
     let network: NetworkTally
 
@@ -39,25 +37,17 @@ struct Summary {
     }
 
     private var timeLines: [String] {
-        guard times.turnaround.count > 0 else { return [] }
+        guard let times = mailboxes.first?.times, times.turnaround.count > 0 else { return [] }
         return [
             ("Response", times.response), ("Waiting", times.waiting),
             ("Turnaround", times.turnaround),
-        ].map { name, histogram in
-            "\(name) time: mean \(Self.seconds(histogram.mean)),"
-                + " median \(Self.seconds(histogram.percentile(50))),"
-                + " 99 % within \(Self.seconds(histogram.percentile(99)))"
+        ].compactMap { name, histogram in
+            MailboxSummary.sentence(histogram).map { "\(name) time: \($0)" }
         } + ["(Times are by the clock: the rate and pauses count.)"]
     }
 
     private static func number(_ count: Int, _ thing: String) -> String {
         "\(count) \(thing)\(count == 1 ? "" : "s")"
-    }
-
-    private static func seconds(_ time: Microseconds?) -> String {
-        guard let time else { return "-" }
-        return time.count < 10_000
-            ? "\(time.count) µs" : "\(Microseconds(time.count / 1000 * 1000)) s"
     }
 
     private var networkLines: [String] {

@@ -25,7 +25,7 @@ private func fullReport() -> ServerReport {
     var times = LatencyHistogram()
     times.record(.seconds(0.02), count: 3)
     times.record(.seconds(7))
-    report.waits = ServerReport.Waits(times)
+    report.standard.waits = ServerReport.Waits(times)
     return report
 }
 
@@ -45,11 +45,11 @@ struct PagesTests {
             #"signalbox_semaphore_waiters{buffer="default",semaphore="mutex"} 4"#,
             #"signalbox_jobs_total{outcome="executed"} 7"#,
             #"signalbox_dropped_datagrams_total{reason="by the system"} 4"#,
-            #"signalbox_wait_seconds_bucket{le="0.01"} 0"#,
-            #"signalbox_wait_seconds_bucket{le="0.025"} 3"#,
-            #"signalbox_wait_seconds_bucket{le="10"} 4"#,
-            #"signalbox_wait_seconds_bucket{le="+Inf"} 4"#,
-            #"signalbox_wait_seconds_count 4"#,
+            #"signalbox_wait_seconds_bucket{buffer="default",le="0.01"} 0"#,
+            #"signalbox_wait_seconds_bucket{buffer="default",le="0.025"} 3"#,
+            #"signalbox_wait_seconds_bucket{buffer="default",le="10"} 4"#,
+            #"signalbox_wait_seconds_bucket{buffer="default",le="+Inf"} 4"#,
+            #"signalbox_wait_seconds_count{buffer="default"} 4"#,
             "# TYPE signalbox_wait_seconds histogram",
             "# TYPE signalbox_items_total counter",
         ] {
@@ -93,17 +93,22 @@ struct PagesTests {
         (left.counts.depth, left.counts.capacity) = (1, 2)
         left.semaphores = [.init(name: "full", value: 1, waiting: 0)]
         left.destinations = [Destination(.process, "7 signalbox"), Destination(.port, "5556")]
+        var waits = LatencyHistogram()
+        waits.record(Microseconds(100))
+        left.waits = ServerReport.Waits(waits)
         report.others = [left]
 
         let metrics = MetricsPage.text(report)
         let status = String(decoding: StatusPage.text(left), as: UTF8.self)
 
         #expect(metrics.contains("\nsignalbox_buffer_depth{buffer=\"left\"} 1\n"))
+        #expect(metrics.contains("signalbox_wait_seconds_count{buffer=\"left\"} 1\n"))
         #expect(metrics.contains("{buffer=\"left\",op=\"take\"} 0\n"))
         #expect(metrics.contains("signalbox_semaphore_value{buffer=\"left\",semaphore=\"full\"} 1"))
         #expect(
             status == #"{"mailbox":"left","produced":0,"consumed":0,"depth":1,"capacity":2,"#
                 + #""waiting_put":0,"waiting_take":0,"semaphores":{"empty":0,"full":0},"#
+                + #""waiting_seconds":{"count":1,"mean":0.0001,"median":0.0001,"p99":0.0001},"#
                 + #""destinations":[{"kind":"process","text":"7 signalbox"},"#
                 + #"{"kind":"port","text":"5556"}]}"#
         )

@@ -32,6 +32,7 @@ struct SummaryTests {
                     jobs: 1
                 )
             },
+            times: times,
             agents: AgentsReport(),
             state: fold.state,
             notRun: notRun
@@ -39,7 +40,6 @@ struct SummaryTests {
         return Summary(
             mailboxes: [mailbox],
             nameOfDevice: { cpuTimes[Int($0.index)].name },
-            times: times,
             counters: counters,
             network: NetworkTally()
         )
@@ -149,11 +149,13 @@ struct SummaryTests {
         whole.mailboxes.append(left)
         let lines = whole.text.split(separator: "\n").map(String.init)
         left.notRun = 0
+        left.times.record(arrival: .zero, start: .seconds(1), finish: .seconds(1))
         whole.mailboxes[1] = left
 
         #expect(lines.first == "Device 7 consumed 5 seconds of CPU time")
         #expect(lines.contains("Jobs: 2 done, 1 not run; 5 seconds of CPU time for 1 device"))
         #expect(lines.contains("Mailbox left: 2 put, 1 taken, 1 left"))
+        #expect(whole.text.contains("2 put, 1 taken, 0 left; waiting time: mean 1.001 s, median"))
         #expect(lines.last?.hasSuffix("3 produced = 2 consumed + 1 held") == true)
         #expect(whole.text.contains("BROKEN: mailbox left: 2 jobs were received, 1 are known"))
     }

@@ -35,7 +35,8 @@ extension HeadlessTests {
             #expect(datagram.child.text == "3:5")
             #expect(taken.contains(#""item":"3:5""#) && other.contains(#""item":"4:1""#))
             #expect(standard.contains(#""buffer_size":0,"buffer_max":15"#))
-            #expect(summary.line("Mailbox left") == "Mailbox left: 2 put, 2 taken, 0 left")
+            let line = summary.line("Mailbox left")
+            #expect(line.hasPrefix("Mailbox left: 2 put, 2 taken, 0 left; waiting time: mean "))
             #expect(summary.devices.contains("Device 3 consumed 5 seconds of CPU time"))
             #expect(summary.end == .exited(0))
         }
@@ -144,7 +145,7 @@ extension HeadlessTests {
             #expect(getter.text.contains("\"X\""), "\(getter.text)")
             #expect(end != .exited(0) && lonely.text.contains("TIMEOUT"))
             #expect(list.text.contains("hand") && list.text.contains("\(server.port) by its name"))
-            #expect(summary.line("Mailbox hand") == "Mailbox hand: 1 put, 1 taken, 0 left")
+            #expect(summary.line("Mailbox hand").hasPrefix("Mailbox hand: 1 put, 1 taken, 0 left"))
         }
 
         @Test("signalbox-device puts into and takes out of a mailbox, and waits")
@@ -166,7 +167,7 @@ extension HeadlessTests {
             #expect(ends == (.exited(0), .exited(0)), "\(producer.story()) \(consumer.story())")
             let taken = consumer.text.matches(of: #/C1 took (\S+):/#).map { String($0.1) }
             #expect(taken == (1...6).map { "P7-Item-\($0)" })
-            #expect(summary.line("Mailbox right") == "Mailbox right: 6 put, 6 taken, 0 left")
+            #expect(summary.line("Mailbox right").hasPrefix("Mailbox right: 6 put, 6 taken, 0"))
         }
     }
 }
