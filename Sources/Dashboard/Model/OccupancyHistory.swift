@@ -12,6 +12,10 @@ struct OccupancyHistory: Equatable {
 
     static let limit = 600
 
+    /// Whether it begins where the run does, or no more than a second later; else nobody looked
+    /// before, and what was then is not known.
+    var reachesStart: Bool { UInt64(seconds.count) >= present }
+
     init() {}
 
     /// The seconds up to a moment, and how full it was then.

@@ -163,7 +163,7 @@ extension BufferPane {
         )
     }
 
-    /// A column a second, as high as there is room.
+    /// A column a second, as high as there is room; blank where nobody looked.
     static func drawHistory(
         _ model: DashboardModel,
         into frame: inout CellBuffer,
@@ -171,9 +171,11 @@ extension BufferPane {
     ) {
         let width = max(0, area.width - numberWidth)
         let capacity = Double(model.shown.state.capacity)
-        let seen = model.shown.history.seconds.suffix(width).map { Double($0) / capacity }
+        let history = model.shown.history
+        let seen = history.seconds.suffix(width).map { Double($0) / capacity }
         // Before the start there was nothing in it. Drawn so, a still buffer's history stands still.
-        let values = [Double](repeating: 0, count: width - seen.count) + seen
+        let before = history.reachesStart ? width - seen.count : 0
+        let values = [Double](repeating: 0, count: before) + seen
         for (row, text) in Sparkline.rows(values: values, width: width, height: area.height)
             .enumerated()
         {
