@@ -40,19 +40,22 @@ final class AttachedWatchers: Sendable {
             [MailboxEngine(name: Mailboxes.standardName, engine: engine, destinations: [])],
             devices: DeviceTable(limit: 100),
             limits,
-            watched: WatchSource(
-                engine,
-                settings: settings,
-                began: WallTime(origin: clock),
-                nameOfDevice: { "\($0.index)" },
-                counters: { WatchCounters() }
-            ),
+            watched: [
+                WatchSource(
+                    engine,
+                    settings: settings,
+                    began: WallTime(origin: clock),
+                    nameOfDevice: { "\($0.index)" },
+                    counters: { WatchCounters() }
+                )
+            ],
             report: { _ in ServerReport() }
         )
         let address = try Self.listen(network)
         var sockets: [StreamSocket] = []
-        for _ in 0..<count {
-            let socket = try StreamSocket(connecting: address)
+        for place in 0..<count {
+            // Little is kept for the one that never reads, so that it stalls in the shortest run.
+            let socket = try StreamSocket(connecting: address, room: place == 0 ? 2048 : nil)
             try socket.waitUntilConnected(atMost: .seconds(5))
             let request = "GET /watch HTTP/1.1\r\nHost: \(address)\r\n\r\n"
             try socket.send(Array(request.utf8), atMost: .seconds(5))

@@ -13,6 +13,8 @@ package final class WatchClient: Sendable {
     package struct Target: Sendable {
         package let host: String
         package let port: UInt16
+        /// Which one is watched; `nil` for the one that is meant at this port.
+        package var mailbox: String?
         /// What is shown to the server, and how the connection is secured.
         package var credentials = Credentials()
 
@@ -23,6 +25,9 @@ package final class WatchClient: Sendable {
 
         /// As a user writes it: `127.0.0.1:5555`, `[::1]:5555`.
         package var name: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+        /// Mailboxes' names need no escapes.
+        fileprivate var page: String { "/watch" + (mailbox.map { "?mailbox=\($0)" } ?? "") }
     }
 
     /// What happened to the stream.
@@ -143,7 +148,7 @@ package final class WatchClient: Sendable {
                 HTTPRequestHead(
                     version: .http1_1,
                     method: .GET,
-                    uri: "/watch",
+                    uri: target.page,
                     headers: headers
                 ),
                 told: { [self] in tell($0, names: $1) },

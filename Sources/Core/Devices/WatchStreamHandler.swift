@@ -16,6 +16,12 @@ final class WatchStreamHandler: ChannelInboundHandler {
     private var isGreeted = false
     private var isPaused = false
     private var isOver = false
+    /// Why the server has no such stream, as far as it has come; `nil` where it has one.
+    private var refusal: [UInt8]?
+
+    /// As long as a sentence that names all mailboxes.
+    private static let longestRefusal = 4096
+
     private var loss = WatchClient.Loss("the server has ended the connection")
 
     init(
@@ -39,11 +45,16 @@ final class WatchStreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             guard head.status != .ok else { return }
-            if head.status == .unauthorized { return endForGood(context) }
+            if head.status == .unauthorized { return endForGood(tokenSentence, context) }
+            if head.status == .notFound, head.isText { return refusal = [] }
             let phrase = Sanitizer.sanitize(String(head.status.reasonPhrase.prefix(64)))
             end("the server says \(head.status.code) \(phrase)", context)
-        case .body(let bytes): take(bytes, context)
-        case .end: context.close(promise: nil)
+        case .body(let bytes):
+            guard let refusal else { return take(bytes, context) }
+            self.refusal = Array((refusal + bytes.readableBytesView).prefix(Self.longestRefusal))
+        case .end:
+            guard let refusal else { return context.close(promise: nil) }
+            endForGood(Sanitizer.sanitize(String(decoding: refusal, as: UTF8.self)), context)
         }
     }
 
@@ -85,16 +96,16 @@ final class WatchStreamHandler: ChannelInboundHandler {
     }
 
     /// Asked again the server would say the same.
-    private func endForGood(_ context: ChannelHandlerContext) {
+    private func endForGood(_ reason: String, _ context: ChannelHandlerContext) {
         isOver = true
-        let isShown = request.headers.contains(name: "Authorization")
-        loss = WatchClient.Loss(
-            isShown
-                ? "that is not this server's token (--token-file)"
-                : "this server wants a token: --token-file FILE",
-            isFinal: true
-        )
+        loss = WatchClient.Loss(reason, isFinal: true)
         context.close(promise: nil)
+    }
+
+    private var tokenSentence: String {
+        request.headers.contains(name: "Authorization")
+            ? "that is not this server's token (--token-file)"
+            : "this server wants a token: --token-file FILE"
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -121,5 +132,12 @@ final class WatchStreamHandler: ChannelInboundHandler {
             loss = WatchClient.Loss("the server does not speak HTTP")
         }
         context.close(promise: nil)
+    }
+}
+
+extension HTTPResponseHead {
+    /// Whether what follows is for people.
+    fileprivate var isText: Bool {
+        headers.first(name: "Content-Type")?.hasPrefix("text/plain") == true
     }
 }

@@ -141,7 +141,7 @@ struct FlatObject {
 
 extension String {
     /// Whether it has no control or format characters and no piles of marks.
-    fileprivate var isPrintable: Bool {
+    var isPrintable: Bool {
         if utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return true }
         var marks = 0
         for scalar in unicodeScalars {

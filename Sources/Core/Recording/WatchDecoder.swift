@@ -11,10 +11,12 @@ package struct WatchDecoder {
     package private(set) var state: EngineState?
     private var lines = RecordingDecoder(numbersThreads: true)
     private var programs: [ProgramPair] = []
+    private var mailboxes: [WatchMailbox] = []
     private var frame = WatchFrame()
     private var keyframe: WatchStateDecoder?
     private var devices: [Ledger.Entry] = []
     private var times: [WatchFrame.Times] = []
+    private var counts: [WatchMailbox.Counts] = []
     /// Whether all threads, slots and queues are known, so that the next event can be judged.
     private var isExact = true
 
@@ -63,23 +65,36 @@ package struct WatchDecoder {
                 throw .tooManyPrograms(limit: Self.programLimit)
             }
             programs.append(try lines.programs(object))
+        case "mailbox":
+            try Self.checkRoom(mailboxes.count, "mailboxes", WatchMailbox.Limits.mailboxes)
+            mailboxes.append(try WatchMailbox(object))
         case "watch":
-            let version = try object.integer("watch", in: 0...UInt64(UInt32.max))
-            guard version == WatchGreeting.version else { throw .otherVersion(version) }
-            guard let header = lines.header, programs.contains(header.programs) else {
-                throw .unknownName(field: "program", "")
-            }
-            lines.know(programs)
-            let greeting = WatchGreeting(
-                header: header,
-                library: programs,
-                producers: Int(try object.integer("producers", in: 0...65_535)),
-                consumers: Int(try object.integer("consumers", in: 0...65_535))
-            )
+            let greeting = try readGreeting(object)
             self.greeting = greeting
             state = greeting.initialState
         default: throw .unknownName(field: "is", String(kind.prefix(Self.longestName)))
         }
+    }
+
+    private mutating func readGreeting(
+        _ object: FlatObject
+    ) throws(LineProblem) -> WatchGreeting {
+        let version = try object.integer("watch", in: 0...UInt64(UInt32.max))
+        guard version == WatchGreeting.version else { throw .otherVersion(version) }
+        guard let header = lines.header, programs.contains(header.programs) else {
+            throw .unknownName(field: "program", "")
+        }
+        lines.know(programs)
+        var greeting = WatchGreeting(
+            header: header,
+            library: programs,
+            producers: Int(try object.integer("producers", in: 0...65_535)),
+            consumers: Int(try object.integer("consumers", in: 0...65_535))
+        )
+        greeting.mailbox =
+            try object.printable("mailbox", limit: WatchMailbox.Limits.name, mayBeEmpty: true)
+        greeting.mailboxes = mailboxes
+        return greeting
     }
 
     // MARK: - Frames
@@ -88,9 +103,7 @@ package struct WatchDecoder {
         guard greeting != nil, keyframe == nil else {
             throw .impossible("an event comes too early")
         }
-        guard lines.events.count < WatchFrame.Limits.events else {
-            throw .tooMany("events", limit: WatchFrame.Limits.events)
-        }
+        try Self.checkRoom(lines.events.count, "events", WatchFrame.Limits.events)
         try lines.addEvent(object)
     }
 
@@ -102,9 +115,7 @@ package struct WatchDecoder {
         switch kind {
         case "state": keyframe = try WatchStateDecoder(object, greeting, &lines)
         case "account":
-            guard devices.count < WatchFrame.Limits.devices else {
-                throw .tooMany("devices", limit: WatchFrame.Limits.devices)
-            }
+            try Self.checkRoom(devices.count, "devices", WatchFrame.Limits.devices)
             devices.append(
                 Ledger.Entry(
                     device: try lines.device(object),
@@ -113,14 +124,13 @@ package struct WatchDecoder {
                 )
             )
         case "times":
-            guard times.count < WatchFrame.Limits.times else {
-                throw .tooMany("times", limit: WatchFrame.Limits.times)
-            }
+            try Self.checkRoom(times.count, "times", WatchFrame.Limits.times)
             times.append(try self.times(object))
+        case "counts":
+            try Self.checkRoom(counts.count, "mailboxes", greeting.mailboxes.count)
+            counts.append(try WatchMailbox.Counts(object))
         case "client":
-            guard frame.clients.count < WatchFrame.Limits.clients else {
-                throw .tooMany("clients", limit: WatchFrame.Limits.clients)
-            }
+            try Self.checkRoom(frame.clients.count, "clients", WatchFrame.Limits.clients)
             let ordinal = Int(try object.integer("agent", in: 1...1_000_000))
             frame.clients[ordinal] =
                 try object.printable("name", limit: Self.longestName, mayBeEmpty: true)
@@ -160,6 +170,12 @@ package struct WatchDecoder {
         frame.counters = try counters(object)
         frame.devices = try object.flag("devices") ? devices : nil
         frame.times = try object.flag("times") ? times : nil
+        if !counts.isEmpty {
+            guard counts.count == greeting.mailboxes.count else {
+                throw .impossible("\(counts.count) of \(greeting.mailboxes.count) mailboxes")
+            }
+            frame.mailboxes = counts
+        }
         self.state = state
         names = lines.devices.all
         defer { begin(after: state.number) }
@@ -171,6 +187,7 @@ package struct WatchDecoder {
         (frame, keyframe) = (WatchFrame(), nil)
         devices.removeAll(keepingCapacity: true)
         times.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
     }
 
     private func apply(_ event: Event, to state: inout EngineState) throws(LineProblem) {
@@ -181,6 +198,15 @@ package struct WatchDecoder {
             throw .impossible("a jump leaves the program")
         }
         state.apply(event)
+    }
+
+    /// Whether one more may come.
+    private static func checkRoom(
+        _ count: Int,
+        _ things: String,
+        _ limit: Int
+    ) throws(LineProblem) {
+        guard count < limit else { throw .tooMany(things, limit: limit) }
     }
 
     private func counters(_ object: FlatObject) throws(LineProblem) -> WatchCounters {

@@ -4,7 +4,7 @@
 /// explains itself: it names every device that it mentions, so that one form serves all watchers who
 /// have seen the frame before it, whenever they came.
 struct WatchEncoder {
-    private var lines: RecordingEncoder
+    var lines: RecordingEncoder
     private let greeting: WatchGreeting
     /// What a watcher gets first.
     private(set) var hello: [UInt8] = []
@@ -22,10 +22,12 @@ struct WatchEncoder {
             lines.put(pair)
             end()
         }
+        for mailbox in greeting.mailboxes { put(mailbox) }
         begin("watch")
         put(",\"watch\":", WatchGreeting.version)
         put(",\"producers\":", greeting.producers)
         put(",\"consumers\":", greeting.consumers)
+        put(",\"mailbox\":", greeting.mailbox)
         end()
         hello = lines.writer.bytes
     }
@@ -49,6 +51,7 @@ struct WatchEncoder {
             put(",\"name\":", client)
             end()
         }
+        for counts in frame.mailboxes ?? [] { put(counts) }
         begin("frame")
         put(",\"after\":", frame.state?.number ?? lines.number)
         put(",\"now\":", frame.now)
@@ -194,29 +197,29 @@ extension WatchEncoder {
 // MARK: - Fields
 
 extension WatchEncoder {
-    private mutating func begin(_ kind: StaticString) {
+    mutating func begin(_ kind: StaticString) {
         lines.writer.put("{\"is\":\"")
         lines.writer.put(kind)
         lines.writer.put("\"")
     }
 
-    private mutating func end() { lines.writer.put("}\n") }
+    mutating func end() { lines.writer.put("}\n") }
 
-    private mutating func put(_ field: StaticString, _ number: Int) { lines.put(field, number) }
+    mutating func put(_ field: StaticString, _ number: Int) { lines.put(field, number) }
 
-    private mutating func put(_ field: StaticString, _ number: UInt64) {
+    mutating func put(_ field: StaticString, _ number: UInt64) {
         lines.writer.put(field)
         lines.writer.put(number)
     }
 
-    private mutating func put(_ field: StaticString, _ flag: Bool) { lines.put(field, flag) }
+    mutating func put(_ field: StaticString, _ flag: Bool) { lines.put(field, flag) }
 
     private mutating func put(_ field: StaticString, _ time: Microseconds) {
         lines.writer.put(field)
         lines.writer.put(seconds: time)
     }
 
-    private mutating func put(_ field: StaticString, _ text: String) {
+    mutating func put(_ field: StaticString, _ text: String) {
         lines.writer.put(field)
         lines.writer.put(quoted: text)
     }

@@ -8,6 +8,10 @@ package struct WatchGreeting: Equatable, Sendable {
     package let library: [ProgramPair]
     package let producers: Int
     package let consumers: Int
+    /// Whose run it is; empty where the server has not said.
+    package var mailbox = ""
+    /// All of the server's mailboxes, as far as it tells of them.
+    package var mailboxes: [WatchMailbox] = []
 
     package init(
         header: RecordingHeader,
@@ -48,6 +52,8 @@ package struct WatchFrame: Equatable, Sendable {
     package var times: [Times]?
     /// For whom agents wait, by the 2 in A2, as far as that is new.
     package var clients: [Int: String] = [:]
+    /// How full each of the greeting's mailboxes is; `nil` where that is as before.
+    package var mailboxes: [WatchMailbox.Counts]?
 
     package init() {}
 

@@ -14,7 +14,7 @@ final class Dialects {
     /// At ports where another mailbox is meant.
     private let others: [UInt16: MailboxServices]
     private let pages: HTTPPages
-    private let watching: WatchService?
+    private let watching: WatchServices?
     /// Jobs in datagrams that wait for a slot. They wait without limit, so they may not take all
     /// the calls there are.
     private var waitingJobs = 0
@@ -26,7 +26,7 @@ final class Dialects {
         settings: Network.Settings,
         room: RoomGuard,
         clock: any EngineClock,
-        watching: WatchService?,
+        watching: WatchServices?,
         report: @escaping () -> ServerReport
     ) {
         self.watching = watching
@@ -93,7 +93,8 @@ final class Dialects {
         let guest = Guest(of: room, at: address)
         connection.guest = guest
         let patience = time(settings.limits.message, connection)
-        let services = services(atPort: UInt16(clamping: channel.localAddress?.port ?? 0))
+        let port = UInt16(clamping: channel.localAddress?.port ?? 0)
+        let services = services(atPort: port)
         switch dialect {
         case .remoteCalls:
             let handler = RemoteCallHandler(
@@ -136,7 +137,7 @@ final class Dialects {
         case .http:
             try HTTPHandler.add(
                 to: pipeline,
-                pages: pages.asking(for: token),
+                pages: pages.asking(for: token, meaning: settings.mailboxOfPort[port]),
                 tally: tally,
                 client: connection.peer,
                 patience: patience,

@@ -29,7 +29,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     private var waiting: CircularBuffer<HTTPRequestHead> = []
     private var isFinished = false
     /// Where the reply is a stream: nothing follows it.
-    private var watcher: WatcherConnection?
+    private var watcher: (connection: WatcherConnection, service: WatchService)?
     private var deadline: Scheduled<Void>?
 
     private init(
@@ -160,7 +160,9 @@ package final class HTTPHandler: ChannelInboundHandler {
                 by: context.channel.remoteAddress?.ipAddress ?? "?"
             )
         }
-        if reply.isStream, head.method == .GET { return beginWatching(reply, context) }
+        if reply.isStream, head.method == .GET, let service = pages.service(for: head.uri) {
+            return beginWatching(service, reply, context)
+        }
         if reply.status == .serviceUnavailable, head.uri.hasPrefix("/watch") {
             tally.count(.watchersFull)
         }
@@ -204,7 +206,11 @@ package final class HTTPHandler: ChannelInboundHandler {
 
     // MARK: - Watchers
 
-    private func beginWatching(_ reply: HTTPReply, _ context: ChannelHandlerContext) {
+    private func beginWatching(
+        _ service: WatchService,
+        _ reply: HTTPReply,
+        _ context: ChannelHandlerContext
+    ) {
         deadline?.cancel()
         waiting.removeAll()
         // Else the system would keep megabytes for a watcher that stalls.
@@ -214,15 +220,15 @@ package final class HTTPHandler: ChannelInboundHandler {
         )
         let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: reply.headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let watcher = WatcherConnection(context)
-        self.watcher = watcher
-        pages.watching?.join(watcher)
+        let connection = WatcherConnection(context)
+        watcher = (connection, service)
+        service.join(connection)
     }
 
     private func endWatching() {
         guard let watcher else { return }
         self.watcher = nil
-        pages.watching?.leave(watcher)
+        watcher.service.leave(watcher.connection)
     }
 
     // MARK: - Ends

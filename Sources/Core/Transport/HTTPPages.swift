@@ -9,8 +9,10 @@ package struct HTTPPages {
     /// What a request must show; `nil` for nothing.
     private var token: Token?
     private let report: () -> ServerReport
+    /// The mailbox that is watched where none is named.
+    private var standard = Mailboxes.standardName
     /// Who tells watchers what happens; `nil` where nobody may watch.
-    let watching: WatchService?
+    private let watching: WatchServices?
 
     /// - Parameters:
     ///   - allowedHosts: The names and addresses, in small letters and without port, by which clients
@@ -20,7 +22,7 @@ package struct HTTPPages {
     ///   - report: The server now; called on the event loop.
     package init(
         allowedHosts: Set<String>?,
-        watching: WatchService? = nil,
+        watching: WatchServices? = nil,
         report: @escaping () -> ServerReport
     ) {
         self.watching = watching
@@ -28,11 +30,22 @@ package struct HTTPPages {
         self.report = report
     }
 
-    /// The same pages, for who must show this.
-    func asking(for token: Token?) -> HTTPPages {
+    /// The same pages, for one connection.
+    ///
+    /// - Parameters:
+    ///   - token: What its requests must show; `nil` for nothing.
+    ///   - mailbox: Which one is meant where none is named; `nil` for the standard one.
+    /// - Returns: The pages as that connection sees them.
+    func asking(for token: Token?, meaning mailbox: String? = nil) -> HTTPPages {
         var pages = self
         pages.token = token
+        if let mailbox { pages.standard = mailbox }
         return pages
+    }
+
+    /// Who tells of the mailbox that a request for `/watch` means; `nil` where there is none.
+    func service(for uri: String) -> WatchService? {
+        watching?[Self.mailbox(in: uri).map(String.init) ?? standard]
     }
 
     /// The hosts of a server that only this machine reaches.
@@ -91,10 +104,10 @@ package struct HTTPPages {
         guard head.version != .http1_0 else {
             return HTTPReply(.httpVersionNotSupported, "/watch comes in chunks: ask in HTTP/1.1")
         }
-        if let name = Self.mailbox(in: head.uri), name != Mailboxes.standardName {
-            return HTTPReply(.notFound, "/watch shows the mailbox \(Mailboxes.standardName) only")
+        guard let watching, service(for: head.uri) != nil else {
+            return Self.noMailbox(watching?.names ?? [])
         }
-        guard watching?.hasRoom == true else {
+        guard watching.hasRoom else {
             return HTTPReply(.serviceUnavailable, "as many watch as --watchers allows")
         }
         return .stream(contentType: "application/x-ndjson")
@@ -113,10 +126,14 @@ package struct HTTPPages {
             return HTTPReply(.ok, contentType: "application/json", StatusPage.text(report))
         }
         guard let mailbox = report.mailboxes.first(where: { $0.name == name }) else {
-            let names = report.mailboxes.map(\.name).joined(separator: ", ")
-            return HTTPReply(.notFound, "there is no mailbox of this name; there are \(names)")
+            return Self.noMailbox(report.mailboxes.map(\.name))
         }
         return HTTPReply(.ok, contentType: "application/json", StatusPage.text(mailbox))
+    }
+
+    private static func noMailbox(_ names: [String]) -> HTTPReply {
+        let names = names.joined(separator: ", ")
+        return HTTPReply(.notFound, "there is no mailbox of this name; there are \(names)")
     }
 
     /// RFC 9112 §3.2: a request has exactly one Host, except that HTTP/1.0 may have none.

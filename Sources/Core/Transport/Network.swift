@@ -61,13 +61,13 @@ package final class Network: Sendable {
     ///   - mailboxes: Whose buffers clients use, the standard one first.
     ///   - devices: Gives each device's name its number.
     ///   - settings: What clients may do.
-    ///   - watched: What watchers are told about; `nil` where nobody may watch.
+    ///   - watched: What watchers are told about each mailbox; empty where nobody may watch.
     ///   - report: The server now, for the pages; called on the event loop with the mailboxes' agents.
     package init(
         _ mailboxes: [MailboxEngine],
         devices: DeviceTable,
         _ settings: Settings,
-        watched: WatchSource? = nil,
+        watched: [WatchSource] = [],
         report: @escaping @Sendable ([Agents]) -> ServerReport
     ) {
         precondition(!mailboxes.isEmpty, "there is always a mailbox")
@@ -84,12 +84,19 @@ package final class Network: Sendable {
         }
         self.agents = agents
         services = NIOLoopBoundBox.makeBoxSendingValue(nil, as: Dialects?.self, eventLoop: loop)
-        let clients = agents[0].clients
+        let clients = agents.map(\.clients)
         loop.execute { [services, tally, room, watcherBook] in
             let agents = agents.compactMap(\.agentsOnLoop)
-            let watching = watched.map {
-                WatchService($0, clients: clients, limit: settings.watchers, on: loop)
-            }
+            let watching =
+                watched.isEmpty
+                ? nil
+                : WatchServices(
+                    mailboxes,
+                    watched,
+                    clients: clients,
+                    limit: settings.watchers,
+                    on: loop
+                )
             watcherBook.withLock { $0 = watching?.book }
             services.value = Dialects(
                 Self.mailboxes(mailboxes, agents),

@@ -1,24 +1,27 @@
 /// Reads from an engine what watchers are told next. Used on the event loop only.
 ///
-/// It is one observer like the dashboard's, for all watchers together, and it asks for events of its
+/// It is one observer like the dashboard's, for all watchers of a mailbox together, and it asks for events of its
 /// own only where nobody else does: who watches from afar changes nothing for who looks on here.
 final class WatchReading {
     private let source: WatchSource
     private let observer: Observer
     private let clients: ClientNames
+    private let roll: MailboxRoll
     private var timesReadAt: Microseconds?
     /// As they were told last.
     private(set) var devices: [Ledger.Entry] = []
     private(set) var times: [WatchFrame.Times] = []
     private(set) var clientsTold: [Int: String] = [:]
+    private var mailboxes: [WatchMailbox.Counts] = []
     private var counters = WatchCounters()
 
     /// A percentile is a walk through a histogram.
     private static let timesInterval = Microseconds(1_000_000)
 
-    init(_ source: WatchSource, clients: ClientNames) {
+    init(_ source: WatchSource, clients: ClientNames, roll: MailboxRoll) {
         self.source = source
         self.clients = clients
+        self.roll = roll
         observer = Observer(source.engine, budget: WatchFrame.Limits.events, isGuest: true)
     }
 
@@ -54,6 +57,9 @@ final class WatchReading {
         frame.counters.watchers = watchers
         if frame.counters != counters { isNews = true }
         counters = frame.counters
+        let mailboxes = roll.read(at: frame.now)
+        if mailboxes != self.mailboxes { (frame.mailboxes, isNews) = (mailboxes, true) }
+        self.mailboxes = mailboxes
         if isNews { noteRows(&frame) }
         return (frame, isNews)
     }
@@ -66,6 +72,7 @@ final class WatchReading {
         keyframe.devices = devices
         keyframe.times = times
         keyframe.clients = clientsTold
+        keyframe.mailboxes = mailboxes
         return keyframe
     }
 

@@ -9,7 +9,7 @@ protocol WatcherLink: AnyObject {
     func write(_ lines: ByteBuffer)
 }
 
-/// Tells any number of watchers what the engine does. Everything happens on the event loop.
+/// Tells any number of watchers what one mailbox's engine does. Everything happens on the event loop.
 ///
 /// A frame is made once for all of them, at most ten times a second, and not at all while nobody
 /// watches. Nobody waits for a watcher: who has not read what was written gets nothing more until it
@@ -22,16 +22,16 @@ package final class WatchService {
         /// Whether it knows the run up to the last frame.
         var isUpToDate = false
 
-        init(_ link: any WatcherLink, since: Microseconds) {
+        init(_ link: any WatcherLink, of mailbox: String, since: Microseconds) {
             self.link = link
-            row = WatcherRow(address: link.address, since: since)
+            row = WatcherRow(address: link.address, mailbox: mailbox, since: since)
         }
     }
 
-    package let book = WatcherBook()
+    private let book: WatcherBook
     private let source: WatchSource
     private let clients: ClientNames
-    private let limit: Int
+    private let roll: MailboxRoll
     private let loop: any EventLoop
     private var members: [Member] = []
     private var encoder: WatchEncoder
@@ -47,31 +47,38 @@ package final class WatchService {
     /// - Parameters:
     ///   - source: What is watched.
     ///   - clients: For whom the engine's agents wait.
-    ///   - limit: How many may watch.
+    ///   - roll: How full all mailboxes are.
+    ///   - book: Where it is written down who watches.
     ///   - loop: The event loop on which all of this happens.
-    init(_ source: WatchSource, clients: ClientNames, limit: Int, on loop: any EventLoop) {
+    init(
+        _ source: WatchSource,
+        clients: ClientNames,
+        roll: MailboxRoll,
+        book: WatcherBook,
+        on loop: any EventLoop
+    ) {
         self.source = source
         self.clients = clients
-        self.limit = limit
+        (self.roll, self.book) = (roll, book)
         self.loop = loop
         encoder = WatchEncoder(source.greeting, nameOfDevice: source.nameOfDevice)
     }
 
-    var hasRoom: Bool { members.count < limit }
+    private var mailbox: String { source.greeting.mailbox }
 
     /// Begins to tell a watcher, who has been greeted already by the head of the reply.
     func join(_ link: any WatcherLink) {
-        members.append(Member(link, since: source.engine.kernel.clock.now))
+        members.append(Member(link, of: mailbox, since: source.engine.kernel.clock.now))
         link.write(ByteBuffer(bytes: encoder.hello))
-        book.show(members.map(\.row))
-        if reading == nil { reading = WatchReading(source, clients: clients) }
+        book.show(members.map(\.row), of: mailbox)
+        if reading == nil { reading = WatchReading(source, clients: clients, roll: roll) }
         guard nextTick == nil else { return }
         tickLater(after: .zero)
     }
 
     func leave(_ link: any WatcherLink) {
         members.removeAll { $0.link === link }
-        book.show(members.map(\.row))
+        book.show(members.map(\.row), of: mailbox)
         if members.isEmpty { rest() }
     }
 
@@ -98,7 +105,7 @@ package final class WatchService {
     func tell() {
         guard let reading else { return }
         let before = reading.state.number
-        let (frame, isNews) = reading.look(watchers: members.count)
+        let (frame, isNews) = reading.look(watchers: book.rows.count)
         ticksInSilence = isNews ? 0 : ticksInSilence + 1
         let isDue = isNews || ticksInSilence.isMultiple(of: Self.longestSilence)
         var goingOn: ByteBuffer?
@@ -126,6 +133,6 @@ package final class WatchService {
             member.link.write(lines)
         }
         book.count(sent: sent, skipped: skipped)
-        if sent + skipped > 0 { book.show(members.map(\.row)) }
+        if sent + skipped > 0 { book.show(members.map(\.row), of: mailbox) }
     }
 }

@@ -3,7 +3,7 @@
 /// Everything in it is called on the event loop.
 package struct WatchSource: Sendable {
     let engine: Engine
-    let greeting: WatchGreeting
+    private(set) var greeting: WatchGreeting
     let nameOfDevice: @Sendable (DeviceID) -> String
     /// What the network has counted, but for the watchers.
     let counters: @Sendable () -> WatchCounters
@@ -31,20 +31,31 @@ package struct WatchSource: Sendable {
             consumers: settings.consumers
         )
     }
+
+    /// The same, which says whose run it is, and what mailboxes there are.
+    func telling(of name: String, among mailboxes: [WatchMailbox]) -> WatchSource {
+        var source = self
+        source.greeting.mailbox = name
+        source.greeting.mailboxes = mailboxes
+        return source
+    }
 }
 
 /// One watcher, for people.
 package struct WatcherRow: Equatable, Sendable {
     /// Without the port where nobody needs it; an address, so nothing that a stranger chose.
     package let address: String
+    /// The mailbox that it watches.
+    package let mailbox: String
     /// When it came, in the engine's time.
     package let since: Microseconds
     package var sent = 0
     /// Frames that it did not get, because it had not read those before.
     package var skipped = 0
 
-    package init(address: String, since: Microseconds) {
+    package init(address: String, mailbox: String = Mailboxes.standardName, since: Microseconds) {
         self.address = address
+        self.mailbox = mailbox
         self.since = since
     }
 }
@@ -70,8 +81,12 @@ package final class WatcherBook: Sendable {
     /// Frames that watchers did not get, because they had not read those before.
     package var skipped: UInt64 { content.withLock { $0.skipped } }
 
-    func show(_ rows: [WatcherRow]) {
-        content.withLock { $0.rows = rows }
+    /// Those of one mailbox; the others stay as they are.
+    func show(_ rows: [WatcherRow], of mailbox: String) {
+        content.withLock { content in
+            let others = content.rows.filter { $0.mailbox != mailbox }
+            content.rows = (others + rows).sorted { $0.since < $1.since }
+        }
     }
 
     func count(sent: Int, skipped: Int) {

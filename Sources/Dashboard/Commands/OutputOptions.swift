@@ -25,7 +25,12 @@ struct OutputOptions: ParsableArguments {
     )
     var history: Int?
 
-    @Option(help: "Write every event to this file, to be replayed, explained or exported.")
+    @Option(
+        help: ArgumentHelp(
+            "Write every event to this file, to be replayed, explained or exported; of the default"
+                + " mailbox where there are several."
+        )
+    )
     var record: String?
 
     /// Whether there will be a dashboard, as far as can be known before it is tried.

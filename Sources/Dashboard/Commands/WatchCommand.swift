@@ -13,7 +13,7 @@ struct WatchCommand: ParsableCommand {
 
               signalbox watch 127.0.0.1 5555
 
-            It shows the default mailbox; the others are on the server's own screen (M).
+            It shows the default mailbox, --mailbox another one; M lists all there are.
             Without an address it lists the servers that tell a group of themselves (serve --group).
             """
     )
@@ -23,6 +23,14 @@ struct WatchCommand: ParsableCommand {
 
     @Argument(help: "The server's port. (default: 5555)")
     var port: UInt16?
+
+    @Option(
+        help: ArgumentHelp(
+            "The mailbox to watch. (default: the one that is meant at the port)",
+            valueName: "name"
+        )
+    )
+    var mailbox: String?
 
     @Option(
         help: ArgumentHelp(
@@ -54,6 +62,14 @@ struct WatchCommand: ParsableCommand {
             throw ValidationError("--group-name is 1 to 64 printable characters without spaces.")
         }
         if let host { _ = try WatchAddress.parse(host) }
+        guard mailbox.map(Mailboxes.isName) ?? true else {
+            throw ValidationError(
+                "--mailbox is 1 to \(Mailboxes.longestName) letters, digits, '-', '_' or '.'."
+            )
+        }
+        guard mailbox == nil || host != nil else {
+            throw ValidationError("--mailbox needs HOST; in a group's list M shows another one.")
+        }
     }
 
     func run() throws {
@@ -67,14 +83,19 @@ struct WatchCommand: ParsableCommand {
                 signals: signals,
                 output: Output.standard
             )
-            guard let refusal = printer.run() else { return }
-            Output.error.write("\(refusal)\n")
-            throw ExitCode(1)
+            return try fail(printer.run())
         }
         let screen = try openScreen()
         let session = TerminalSession(terminal: screen, signals: signals)
-        _ = watch(target, session, hasList: false)
+        let ending = watch(target, session, hasList: false)
         screen.close()
+        if case .refused(let reason) = ending { try fail(reason) }
+    }
+
+    private func fail(_ reason: String?) throws {
+        guard let reason else { return }
+        Output.error.write("\(reason)\n")
+        throw ExitCode(1)
     }
 
     private func watch(
@@ -82,14 +103,19 @@ struct WatchCommand: ParsableCommand {
         _ session: TerminalSession,
         hasList: Bool
     ) -> WatchLoop.Ending {
-        var loop = WatchLoop(
-            WatchClient(target),
-            of: target.name,
-            session: session,
-            framesPerSecond: looks.fps,
-            hasList: hasList
-        )
-        return loop.run()
+        var target = target
+        while true {
+            var loop = WatchLoop(
+                WatchClient(target),
+                of: target.name,
+                session: session,
+                framesPerSecond: looks.fps,
+                hasList: hasList
+            )
+            let ending = loop.run()
+            guard case .show(let mailbox) = ending else { return ending }
+            target.mailbox = mailbox
+        }
     }
 
     private func openScreen() throws -> NcursesTerminal {
@@ -130,7 +156,7 @@ struct WatchCommand: ParsableCommand {
         )
         while let address = loop.run() {
             guard let target = try? target(address) else { continue }
-            if watch(target, session, hasList: true) == .quit { break }
+            if case .quit = watch(target, session, hasList: true) { break }
         }
         screen.close()
     }
@@ -165,6 +191,7 @@ struct WatchCommand: ParsableCommand {
             host: host,
             port: port ?? found ?? WatchAddress.usualPort
         )
+        target.mailbox = mailbox
         target.credentials = try access.credentials(for: host)
         return target
     }

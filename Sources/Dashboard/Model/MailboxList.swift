@@ -33,10 +33,7 @@ extension DashboardModel {
     /// Opens the page of the mailboxes, with the one that is shown selected.
     mutating func openMailboxes() {
         guard !mailboxes.rows.isEmpty else {
-            notice =
-                watch == nil
-                ? "there is one buffer here, and no mailbox beside it"
-                : "only the server's own screen shows its mailboxes"
+            notice = "there is one buffer here, and no mailbox beside it"
             return
         }
         mailboxes.cursor = mailboxes.shown

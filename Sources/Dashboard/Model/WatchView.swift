@@ -53,7 +53,8 @@ extension DashboardModel {
     func watchRefusal(of action: KeyBinding.Action) -> String? {
         guard watch != nil else { return nil }
         switch action {
-        case .mailboxes, .registry, .refused, .join:
+        case .mailboxes where !mailboxes.rows.isEmpty: return nil
+        case .mailboxes, .watchers, .registry, .refused, .join:
             return "only the server's own screen shows that"
         default: return action.changesServer ? WatchView.readOnly : nil
         }

@@ -73,6 +73,7 @@ enum Help {
     private static func lines(of model: DashboardModel) -> [Line] {
         KeyBinding.chapters(inReplay: model.player != nil).flatMap { chapter -> [Line] in
             let rows = chapter.rows.filter { !model.refuses($0.action) }
+                .map { model.watch == nil ? $0 : $0.onWatcher }
             return rows.isEmpty ? [] : [.title(chapter.title)] + rows.map { .keys($0) }
         }
     }
@@ -103,6 +104,14 @@ enum Help {
 
     private static func textWidth(_ lines: [Line]) -> Int {
         lines.compactMap { $0.row.map { displayWidth(of: $0.help) } }.max() ?? 0
+    }
+}
+
+extension KeyBinding.HelpRow {
+    /// What a watcher's screen says: its end is nobody else's.
+    fileprivate var onWatcher: KeyBinding.HelpRow {
+        guard action == .quit else { return self }
+        return KeyBinding.HelpRow(label: label, help: "quit; the server goes on", action: action)
     }
 }
 

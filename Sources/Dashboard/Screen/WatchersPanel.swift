@@ -28,23 +28,22 @@ enum WatchersPanel {
         width: Int,
         hasHeading: Bool
     ) -> [(text: String, style: Style)] {
-        guard model.watch == nil else {
-            return wrapped("only the server's own screen shows who watches", to: width)
-                .map { ($0, .faint) }
-        }
         let rows = model.shown.watchers
         guard !rows.isEmpty else {
             let text = "nobody watches; on another terminal: signalbox watch HOST PORT"
             return wrapped(text, to: width).map { ($0, .faint) }
         }
         let room = max(7, width - columns.reduce(0) { $0 + $1.1 })
-        let heading = line("address", columns.map(\.0), room: room)
+        let isOneMailbox = rows.allSatisfy { $0.mailbox == Mailboxes.standardName }
+        let first = isOneMailbox ? "address" : "address, mailbox"
+        let heading = line(first, columns.map(\.0), room: room)
         return (hasHeading ? [(heading, .faint)] : [])
             + rows.map { row in
                 let values = [
                     Span.clock(row.since), "\(row.sent)", "\(row.skipped)",
                 ]
-                return (line(row.address, values, room: room), .plain)
+                let name = isOneMailbox ? row.address : "\(row.address) \(row.mailbox)"
+                return (line(name, values, room: room), .plain)
             }
     }
 

@@ -141,13 +141,18 @@ final class Server {
         let reporter = ServerReporter(mailboxes: mailboxes, devices: devices) {
             receiver.withLock { $0 }?.counters ?? ReceiverCounters()
         }
-        let watched = WatchSource(
-            engine,
-            settings: settings,
-            began: began,
-            nameOfDevice: { [devices] device in devices.name(of: device) },
-            counters: { [inbox] in reporter.watchCounters(waitingInInbox: inbox.waiting) }
-        )
+        let watched = mailboxes.enumerated().map { [began, devices, inbox] place, mailbox in
+            WatchSource(
+                mailbox.engine,
+                settings: mailbox.engine.settings,
+                began: began,
+                nameOfDevice: { device in devices.name(of: device) },
+                counters: {
+                    // What waits for a producer is for the default one.
+                    reporter.watchCounters(waitingInInbox: place == 0 ? inbox.waiting : 0)
+                }
+            )
+        }
         var network = network.settings(for: settings, on: addresses, security)
         network.mailboxOfPort = further.mailboxOfPort
         self.network = Network(

@@ -34,6 +34,8 @@ final class WatchLook {
     private var times: [TimeRow] = []
     private var devices: [Ledger.Entry] = []
     private(set) var clients: [Int: String] = [:]
+    /// All of the server's mailboxes; empty where it does not tell of them.
+    private(set) var mailboxes: [MailboxList.Row] = []
 
     /// More events are forgotten all at once.
     private static let longestTimeline: UInt64 = 262_144
@@ -59,6 +61,7 @@ final class WatchLook {
         if isOther {
             (state, reader, timeline) = (nil, nil, nil)
             (times, devices, clients) = ([], [], [:])
+            mailboxes = greeting.mailboxes.map(MailboxList.Row.init)
         }
         return isOther
     }
@@ -92,6 +95,9 @@ final class WatchLook {
         devices = frame.devices ?? devices
         if let rows = frame.times { times = rows.map(TimeRow.init) }
         clients.merge(frame.clients) { $1 }
+        for (place, counts) in (frame.mailboxes ?? []).enumerated().prefix(mailboxes.count) {
+            (mailboxes[place].counts, mailboxes[place].isPaused) = (counts.buffer, counts.isPaused)
+        }
         if var state {
             for event in frame.events {
                 visit(event, state)
@@ -182,6 +188,23 @@ extension TimeRow {
             mean: times.mean,
             median: times.median,
             slowest: times.slowest
+        )
+    }
+}
+
+extension MailboxList.Row {
+    /// One of which nothing is known yet but what never changes.
+    fileprivate init(_ mailbox: WatchMailbox) {
+        self.init(
+            name: mailbox.name,
+            counts: BufferCounts(),
+            destinations: mailbox.destinations.compactMap { text in
+                let words = text.split(separator: " ", maxSplits: 1)
+                guard words.count == 2,
+                    let kind = Destination.Kind.allCases.first(where: { "\($0)" == words[0] })
+                else { return nil }
+                return Destination(kind, String(words[1]))
+            }
         )
     }
 }

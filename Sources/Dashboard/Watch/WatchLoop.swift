@@ -11,6 +11,10 @@ struct WatchLoop {
         case quit
         /// Back to where the server was chosen.
         case back
+        /// Another mailbox of this server is to be shown.
+        case show(mailbox: String)
+        /// The server cannot be followed at all; why.
+        case refused(String)
     }
 
     private let client: WatchClient
@@ -84,9 +88,12 @@ struct WatchLoop {
                 look.lose()
                 view.link = look.hasEnded ? .ended : .lost(reason, retryAfter: seconds)
                 apply(.linked(view))
+                guard seconds == nil, !view.isGreeted, !hasList else { continue }
+                ending = .refused(WatchView.loss(of: view.name, reason, retryAfter: nil))
             }
         }
         if let look = look.look() { apply(.looked(look)) }
+        if model.mailboxes.rows != look.mailboxes { apply(.mailboxesRead(look.mailboxes)) }
     }
 
     /// Another run: nothing of the last one is right any more, but where the user was looking.
@@ -97,6 +104,9 @@ struct WatchLoop {
         fresh.setup.clientOfAgent = { [look] in look.clients[$0] ?? "" }
         (fresh.focus, fresh.isZoomed) = (model.focus, model.isZoomed)
         (fresh.isPresenting, fresh.filter) = (model.isPresenting, model.filter)
+        fresh.mailboxes.rows = look.mailboxes
+        fresh.mailboxes.shown =
+            look.mailboxes.firstIndex { $0.name == greeting.mailbox } ?? look.mailboxes.count
         fresh.watch?.link = model.watch?.link ?? .live
         model = fresh
     }
@@ -148,6 +158,7 @@ struct WatchLoop {
             case .quit: ending = .quit
             case .film: if let film = look.film { apply(.filmed(film)) }
             case .compareSchedules: compareSchedules()
+            case .showMailbox(let place): ending = .show(mailbox: model.mailboxes.rows[place].name)
             default: break  // The model lets nothing through that changes the server.
             }
         }
@@ -191,10 +202,12 @@ extension DashboardModel {
         nameOfDevice: @escaping (DeviceID) -> String
     ) {
         let words = view.name.split(separator: ":", omittingEmptySubsequences: false)
+        // Text cannot name a mailbox.
+        let takesText = words.count == 2 && greeting.mailbox == Mailboxes.standardName
         self.init(
             setup: Setup(
                 source: "watching \(view.name)",
-                netcat: words.count == 2 ? "nc -u -w1 \(words[0]) \(words[1])" : nil,
+                netcat: takesText ? "nc -u -w1 \(words[0]) \(words[1])" : nil,
                 policy: greeting.header.chosenPolicy,
                 producers: greeting.producers,
                 consumers: greeting.consumers,

@@ -45,7 +45,8 @@ struct WatchPrinter {
     private mutating func take(_ news: WatchClient.News) {
         switch news {
         case .greeted(let greeting):
-            output.write("watching \(name)\n")
+            let isOther = greeting.mailbox != Mailboxes.standardName
+            output.write("watching \(name)\(isOther ? ", mailbox \(greeting.mailbox)" : "")\n")
             isEndTold = false
             guard look.greet(greeting), let run = look.run else { return }
             writer?.flush()

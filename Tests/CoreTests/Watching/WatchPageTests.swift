@@ -9,7 +9,7 @@ private final class Page {
     let tally = NetworkTally()
     let channel: EmbeddedChannel
 
-    init(_ service: WatchService?) throws {
+    init(_ service: WatchServices?) throws {
         channel = EmbeddedChannel()
         let pages = HTTPPages(allowedHosts: nil, watching: service) { ServerReport() }
         try HTTPHandler.add(to: channel.pipeline.syncOperations, pages: pages, tally: tally)
@@ -35,7 +35,7 @@ struct WatchPageTests {
     @Test("a watcher gets the greeting at once, then a frame with each tick, in chunks")
     func stream() throws {
         let run = WatchedRun()
-        let page = try Page(run.service)
+        let page = try Page(run.services)
 
         let first = try page.ask("GET /watch HTTP/1.1")
         run.service.tell()
@@ -44,27 +44,27 @@ struct WatchPageTests {
         #expect(first.hasPrefix("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"))
         #expect(first.contains("transfer-encoding: chunked\r\n"))
         #expect(first.contains("\"format\":\"signalbox recording\""))
-        #expect(first.hasSuffix("\"consumers\":3}\n\r\n"))
+        #expect(first.hasSuffix("\"consumers\":3,\"mailbox\":\"default\"}\n\r\n"))
         #expect(second.contains("{\"is\":\"state\"") && second.contains("{\"is\":\"frame\""))
-        #expect(run.service.book.rows.count == 1)
+        #expect(run.services.book.rows.count == 1)
     }
 
     @Test("whatever else the watcher sends is not looked at, and its end ends it")
     func end() throws {
         let run = WatchedRun()
-        let page = try Page(run.service)
+        let page = try Page(run.services)
         _ = try page.ask("GET /watch HTTP/1.1")
 
         #expect(try page.ask("GET /healthz HTTP/1.1").isEmpty)
         page.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
 
         #expect(!page.channel.isActive)
-        #expect(run.service.book.rows.isEmpty)
+        #expect(run.services.book.rows.isEmpty)
     }
 
     @Test("a reply to HEAD has no body, so that the next reply is found")
     func head() throws {
-        let page = try Page(WatchedRun().service)
+        let page = try Page(WatchedRun().services)
 
         let reply = try page.ask("HEAD /watch HTTP/1.1")
         let next = try page.ask("GET /healthz HTTP/1.1")
@@ -74,34 +74,69 @@ struct WatchPageTests {
         #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n") && next.hasSuffix("\r\n\r\nok\n"))
     }
 
-    @Test("another mailbox than the default one is not watched in silence")
+    @Test("each mailbox has a stream of its own, and an unknown one a sentence with all names")
     func mailbox() throws {
-        let run = WatchedRun()
+        let run = WatchedRun(others: ["left", "right"])
+        let (usual, left) = (try Page(run.services), try Page(run.services))
 
-        let refusal = try Page(run.service).ask("GET /watch?mailbox=left HTTP/1.1")
-        let named = try Page(run.service)
-        let stream = try named.ask("GET /watch?mailbox=default HTTP/1.1")
+        let refusals = try ["middle", ""].map {
+            try Page(run.services).ask("GET /watch?mailbox=\($0) HTTP/1.1")
+        }
+        let first = try usual.ask("GET /watch?mailbox=default HTTP/1.1")
+        let second = try left.ask("GET /watch?mailbox=left HTTP/1.1")
 
-        #expect(refusal.hasPrefix("HTTP/1.1 404 "))
-        #expect(refusal.contains("/watch shows the mailbox default only"))
-        #expect(stream.hasPrefix("HTTP/1.1 200 "))
+        for refusal in refusals {
+            #expect(refusal.hasPrefix("HTTP/1.1 404 "))
+            #expect(refusal.contains("of this name; there are default, left, right\n"))
+        }
+        #expect(first.hasPrefix("HTTP/1.1 200 ") && first.contains(#""mailbox":"default"}"#))
+        #expect(second.hasPrefix("HTTP/1.1 200 ") && second.contains(#""mailbox":"left"}"#))
+        #expect(run.services.book.rows.map(\.mailbox).sorted() == ["default", "left"])
+    }
+
+    @Test("at a port that means another mailbox that one is watched where none is named")
+    func port() throws {
+        let run = WatchedRun(others: ["left"])
+        let pages = HTTPPages(allowedHosts: nil, watching: run.services) { ServerReport() }
+
+        let service = pages.asking(for: nil, meaning: "left").service(for: "/watch")
+
+        #expect(service === run.services["left"])
+        #expect(pages.service(for: "/watch") === run.service)
+    }
+
+    @Test("the limit of watchers holds over all mailboxes")
+    func limitOverAll() throws {
+        let run = WatchedRun(limit: 2, others: ["left", "right"])
+        let watching = try ["left", "right"].map { name in
+            let page = try Page(run.services)
+            #expect(try page.ask("GET /watch?mailbox=\(name) HTTP/1.1").hasPrefix("HTTP/1.1 200 "))
+            return page
+        }
+
+        let refusal = try Page(run.services).ask("GET /watch HTTP/1.1")
+        watching[0].channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        let again = try Page(run.services)
+        let accepted = try again.ask("GET /watch HTTP/1.1")
+
+        #expect(refusal.hasPrefix("HTTP/1.1 503 ") && accepted.hasPrefix("HTTP/1.1 200 "))
     }
 
     @Test("no more watch than may; HEAD, other methods and HTTP/1.0 do not count")
     func limits() throws {
         let run = WatchedRun(limit: 1)
-        let full = try Page(run.service)
+        let full = try Page(run.services)
 
-        #expect(try Page(run.service).ask("HEAD /watch HTTP/1.1").hasPrefix("HTTP/1.1 200 "))
-        #expect(try Page(run.service).ask("POST /watch HTTP/1.1").hasPrefix("HTTP/1.1 405 "))
-        #expect(try Page(run.service).ask("GET /watch HTTP/1.0").hasPrefix("HTTP/1.1 505 "))
+        #expect(try Page(run.services).ask("HEAD /watch HTTP/1.1").hasPrefix("HTTP/1.1 200 "))
+        #expect(try Page(run.services).ask("POST /watch HTTP/1.1").hasPrefix("HTTP/1.1 405 "))
+        #expect(try Page(run.services).ask("GET /watch HTTP/1.0").hasPrefix("HTTP/1.1 505 "))
         #expect(try Page(nil).ask("GET /watch HTTP/1.1").hasPrefix("HTTP/1.1 404 "))
         _ = try full.ask("GET /watch HTTP/1.1")
-        let other = try Page(run.service)
+        let other = try Page(run.services)
         let refusal = try other.ask("GET /watch HTTP/1.1")
 
         #expect(refusal.hasPrefix("HTTP/1.1 503 ") && refusal.contains("--watchers"))
         #expect(other.tally[.watchersFull] == 1)
-        #expect(run.service.book.rows.count == 1)
+        #expect(run.services.book.rows.count == 1)
     }
 }

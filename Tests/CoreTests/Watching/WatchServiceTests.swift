@@ -26,7 +26,7 @@ struct WatchServiceTests {
             }
         }
 
-        #expect(others.count == 6 && run.service.book.skipped > 0)
+        #expect(others.count == 6 && run.services.book.skipped > 0)
         let whole = others.flatMap(\.frames).count { $0.state != nil }
         let partial = others.flatMap(\.frames).count { $0.state == nil }
         #expect(whole > 6 && partial > 6, "seed \(seed): \(whole) and \(partial)")
@@ -93,7 +93,7 @@ struct WatchServiceTests {
         #expect(link.decoder.state?.untimed == run.test.state.untimed)
         #expect(other.frames.dropFirst().allSatisfy { $0.state == nil }, "it missed nothing")
         #expect(other.decoder.state?.untimed == run.test.state.untimed)
-        #expect(run.service.book.rows.map(\.skipped) == [50, 0])
+        #expect(run.services.book.rows.map(\.skipped) == [50, 0])
     }
 
     @Test("where nothing moves nothing is said, but that the server is there")
@@ -114,19 +114,64 @@ struct WatchServiceTests {
         #expect(link.frames.last?.counters.refused == 7)
     }
 
+    @Test("every frame knows the same of all mailboxes, told when it changed and once a second")
+    func mailboxes() throws {
+        let run = WatchedRun(seed: 2, others: ["left"])
+        let link = run.join("left")
+        let service = try #require(run.services["left"])
+        service.tell()
+        let first = run.test.engine.kernel.counts
+        run.walk(3)
+        service.tell()
+        run.test.clock.advance(by: .seconds(1))
+        service.tell()
+        let late = run.join("left")
+        service.tell()
+        try link.readAll()
+        try late.readAll()
+
+        let greeting = try #require(link.decoder.greeting)
+        #expect(greeting.mailbox == "left")
+        #expect(greeting.mailboxes.map(\.name) == ["default", "left"])
+        let told = link.frames.map { $0.mailboxes?.map(\.buffer) }
+        let last = run.test.engine.kernel.counts
+        #expect(told == [[first, first], nil, [last, last], nil])
+        #expect(late.frames.first?.mailboxes?.map(\.buffer) == [last, last])
+        #expect(late.frames.first?.mailboxes?.map(\.isPaused) == [true, true])
+    }
+
+    @Test("watchers of several mailboxes are told of theirs, and counted together")
+    func several() throws {
+        let run = WatchedRun(seed: 4, others: ["left"])
+        let (one, other) = (run.join(), run.join("left"))
+        run.walk(5)
+
+        run.service.tell()
+        run.services["left"]?.tell()
+        try one.readAll()
+        try other.readAll()
+
+        for link in [one, other] {
+            #expect(link.frames.last?.counters.watchers == 2)
+            #expect(link.decoder.state?.untimed == run.test.state.untimed)
+        }
+        run.service.leave(one)
+        #expect(run.services.book.rows.map(\.mailbox) == ["left"])
+    }
+
     @Test("while nobody watches no timer goes, and nothing is read")
     func rest() {
         let run = WatchedRun()
         let link = run.join()
         run.loop.advanceTime(by: .seconds(1))
-        let sent = run.service.book.sent
+        let sent = run.services.book.sent
 
         run.service.leave(link)
         run.walk(10)
         run.loop.advanceTime(by: .seconds(10))
 
-        #expect(sent > 0 && run.service.book.sent == sent)
-        #expect(run.service.book.rows.isEmpty)
+        #expect(sent > 0 && run.services.book.sent == sent)
+        #expect(run.services.book.rows.isEmpty)
     }
 
     @Test("what no event says comes along: devices, times, names, clients, counters")

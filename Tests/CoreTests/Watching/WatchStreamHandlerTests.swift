@@ -12,6 +12,7 @@ struct WatchStreamHandlerTests {
         var canTakeMore = true
         var greetings = 0
         var reasons: [String] = []
+        var finalReasons: [String] = []
     }
 
     private func connect(_ listener: Listener) throws -> EmbeddedChannel {
@@ -21,7 +22,10 @@ struct WatchStreamHandlerTests {
                 listener.greetings += 1
                 return listener.canTakeMore
             },
-            ended: { listener.reasons.append($0.reason) }
+            ended: {
+                listener.reasons.append($0.reason)
+                if $0.isFinal { listener.finalReasons.append($0.reason) }
+            }
         )
         let channel = EmbeddedChannel(handler: handler)
         try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -40,6 +44,37 @@ struct WatchStreamHandlerTests {
     private func letItBeIdle(_ channel: EmbeddedChannel) {
         channel.pipeline.fireUserInboundEventTriggered(IdleStateHandler.IdleStateEvent.read)
         channel.embeddedEventLoop.run()
+    }
+
+    @Test("a mailbox that is not there ends it for good, with the server's sanitised sentence")
+    func unknownMailbox() throws {
+        let listener = Listener()
+        let channel = try connect(listener)
+        var head = HTTPResponseHead(version: .http1_1, status: .notFound)
+        head.headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+
+        try channel.writeInbound(HTTPClientResponsePart.head(head))
+        for text in ["there are default, ", "le\u{1b}ft\n"] {
+            try channel.writeInbound(HTTPClientResponsePart.body(ByteBuffer(string: text)))
+        }
+        try channel.writeInbound(HTTPClientResponsePart.end(nil))
+        channel.embeddedEventLoop.run()
+
+        #expect(listener.finalReasons == ["there are default, left"])
+        #expect(listener.reasons == listener.finalReasons)
+    }
+
+    @Test("a page of another kind that is not there may come later")
+    func notThere() throws {
+        let listener = Listener()
+        let channel = try connect(listener)
+
+        let head = HTTPResponseHead(version: .http1_1, status: .notFound)
+        try channel.writeInbound(HTTPClientResponsePart.head(head))
+        channel.embeddedEventLoop.run()
+
+        #expect(listener.reasons == ["the server says 404 Not Found"])
+        #expect(listener.finalReasons == [])
     }
 
     @Test("a silent server is lost")

@@ -33,6 +33,8 @@ final class TestLink: WatcherLink {
 /// A paused engine that is watched, tick by tick.
 final class WatchedRun {
     let test: TestEngine
+    let services: WatchServices
+    /// The standard mailbox's.
     let service: WatchService
     let loop = EmbeddedEventLoop()
     let clients = ClientNames()
@@ -44,6 +46,7 @@ final class WatchedRun {
         capacity: Int = 3,
         threads: Int = 3,
         limit: Int = 64,
+        others: [String] = [],
         programs: ProgramPair = ProgramCatalog.correct,
         _ change: (inout EngineSettings) -> Void = { _ in }
     ) {
@@ -60,23 +63,31 @@ final class WatchedRun {
             change(&$0)
             settings = $0
         }
-        service = WatchService(
-            WatchSource(
-                test.engine,
-                settings: settings,
-                began: WallTime(milliseconds: 0),
-                nameOfDevice: { "disk \"\($0.index)\"" },
-                counters: { [counters] in counters.withLock { $0 } }
-            ),
-            clients: clients,
+        let source = WatchSource(
+            test.engine,
+            settings: settings,
+            began: WallTime(milliseconds: 0),
+            nameOfDevice: { "disk \"\($0.index)\"" },
+            counters: { [counters] in counters.withLock { $0 } }
+        )
+        let names = [Mailboxes.standardName] + others
+        let engine = test.engine
+        services = WatchServices(
+            names.map { MailboxEngine(name: $0, engine: engine) },
+            Array(repeating: source, count: names.count),
+            clients: Array(repeating: clients, count: names.count),
             limit: limit,
             on: loop
         )
+        guard let standard = services[Mailboxes.standardName] else {
+            preconditionFailure("there is always a standard mailbox")
+        }
+        service = standard
     }
 
-    func join() -> TestLink {
+    func join(_ mailbox: String = Mailboxes.standardName) -> TestLink {
         let link = TestLink()
-        service.join(link)
+        services[mailbox]?.join(link)
         return link
     }
 

@@ -52,8 +52,14 @@ private final class TwoScreens {
             began: WallTime(milliseconds: 0),
             nameOfDevice: Self.name,
             counters: { WatchCounters() }
+        ).telling(
+            of: Mailboxes.standardName,
+            among: [
+                WatchMailbox(name: Mailboxes.standardName, destinations: ["port 5555", "odd"]),
+                WatchMailbox(name: "left"),
+            ]
         )
-        reading = WatchReading(source, clients: ClientNames())
+        reading = WatchReading(source, clients: ClientNames(), roll: MailboxRoll([engine, engine]))
         encoder = WatchEncoder(source.greeting, nameOfDevice: Self.name)
         watch = WatchLook(nameOfDevice: { [names] device in
             names.withLock { $0[device.index] } ?? "?"
@@ -143,6 +149,66 @@ struct WatchScreenTests {
         #expect(screens.model.live.state.produced > 0)
     }
 
+    @Test("M lists the server's mailboxes with their destinations, and enter asks for another one")
+    func mailboxes() throws {
+        let screens = try TwoScreens()
+        screens.model.mailboxes.rows = screens.watch.mailboxes
+        screens.walk(8)
+        try screens.tick()
+        _ = screens.model.update(.mailboxesRead(screens.watch.mailboxes))
+
+        _ = screens.model.update(.key(.character("M")))
+        let text = Screen.draw(screens.model).text
+        _ = screens.model.update(.key(.down))
+        let effects = screens.model.update(.key(.enter))
+
+        let counts = screens.engine.kernel.counts
+        #expect(screens.watch.mailboxes.map(\.counts) == [counts, counts])
+        #expect(text.contains("┌ Mailboxes") && text.contains("left"), "\(text)")
+        #expect(text.contains("port     5555"), "\(text)")
+        #expect(text.contains("\(counts.depth)/4"), "\(text)")
+        #expect(effects == [.showMailbox(1)])
+        #expect(Screen.draw(screens.model).line(0).contains("mailbox default"))
+    }
+
+    @Test("the help lists exactly the keys that do something")
+    func help() throws {
+        let screens = try TwoScreens()
+        try screens.tick()
+        screens.model.mailboxes.rows = screens.watch.mailboxes
+        let listed = Help.pages(of: screens.model).joined().joined().compactMap { line in
+            if case .keys(let row) = line { row } else { nil }
+        }
+        let labels = " \(listed.map(\.label).joined(separator: " ")) "
+        let refusals = [WatchView.readOnly, "only the server's own screen shows that"]
+
+        for binding in KeyBinding.all {
+            for key in binding.keys {
+                var model = screens.model
+                _ = model.update(.key(key))
+                let isRefused = refusals.contains(model.notice ?? "")
+                #expect(labels.contains(" \(key.label) ") != isRefused, "\(key.label)")
+            }
+        }
+        #expect(listed.contains { $0.help == "quit; the server goes on" })
+    }
+
+    @Test("before somebody looked, how full the buffer was is blank; an empty one is a line")
+    func unknownPast() throws {
+        let screens = try TwoScreens()
+        try screens.tick()
+        let early = Screen.draw(screens.model).text
+        screens.clock.advance(by: .seconds(300))
+        screens.model.live.history = OccupancyHistory()
+        screens.walk(1)
+        try screens.tick()
+
+        let late = Screen.draw(screens.model).text
+
+        let line = String(repeating: "▁", count: 10)
+        #expect(early.contains(line) && !late.contains(line), "\(late)")
+    }
+
     @Test("keys that would change the server say that it can only be looked at")
     func readOnly() throws {
         let screens = try TwoScreens()
@@ -154,6 +220,9 @@ struct WatchScreenTests {
             #expect(effects.isEmpty, "\(key)")
             #expect(screens.model.notice == WatchView.readOnly, "\(key)")
         }
+        _ = screens.model.update(.key(.character("W")))
+        #expect(screens.model.notice == "only the server's own screen shows that")
+        #expect(screens.model.panel == nil)
         #expect(screens.model.update(.key(.left)) == [.film])
         #expect(screens.model.update(.key(.character("T"))) == [.compareSchedules])
         #expect(screens.model.update(.key(.character("q"))) == [.quit])
@@ -321,10 +390,16 @@ struct WatchersPanelTests {
         model.live.watchers = [row]
 
         let text = Screen.draw(model).text
+        model.live.watchers.append(
+            WatcherRow(address: "192.0.2.8", mailbox: "left", since: .seconds(70))
+        )
+        let two = Screen.draw(model).text
+        model.live.watchers.removeLast()
 
         #expect(empty.contains("nobody"))
         #expect(text.contains("192.0"))
         guard size.0 == 80 else { return }
+        #expect(two.contains("192.0.2.7 default") && two.contains("192.0.2.8 left"), "\(two)")
         #expect(text.contains(#/192\.0\.2\.7 .*1:05 +1234 +56/#), "\(text)")
         model.panel = nil
         #expect(Screen.draw(model).text.contains("1 watcher"))

@@ -48,6 +48,72 @@ extension TerminalTests {
             }
         }
 
+        @Test("M lists the server's mailboxes, enter shows another one, as --mailbox does")
+        func mailboxes() async throws {
+            let server = try await HeadlessServer("--log-format none --mailbox left:2")
+            let window = try await Self.watch(server.port)
+            let put = try StreamClient(to: server.port)
+            try await put.send(#"{"type":"producer","id":"7","item":"X","mailbox":"left"}"#)
+
+            try await window.press("M")
+            let list = try await window.show("the job in its mailbox") {
+                $0.contains(#/left +1/2 /#)
+            }
+            try await window.press("j", "Enter")
+            let left = try await window.show("mailbox left") { $0.contains("Buffer 1/2") }
+            try await window.press("W")
+            try await window.show("only the server's own screen shows that")
+            try await window.press("q")
+            try await window.showPrompt()
+            try await window.expectRestored()
+
+            #expect(list.contains("A message for default can be addressed to"), "\(list)")
+            #expect(left.contains("watching 127.0.0.1:\(server.port)"), "\(left)")
+        }
+
+        @Test("an unknown mailbox ends the watcher with the names that there are")
+        func unknownMailbox() async throws {
+            let server = try await HeadlessServer("--log-format none --mailbox left:2")
+            let sentence = "there is no mailbox of this name; there are default, left"
+            let window = try await TerminalWindow()
+            let program = BuiltProgram.signalbox.path
+            let words = "watch 127.0.0.1 \(server.port) --mailbox"
+
+            let headless = try Child(
+                program,
+                words.split(separator: " ").map(String.init) + ["middle", "--headless"]
+            )
+            try await window.enter("'\(program)' \(words) middle; echo status $?")
+            try await window.show("status 1")
+            let text = try await window.show("there are default, left")
+
+            #expect(try await headless.waitForEnd() == .exited(1))
+            #expect(headless.errorText == "127.0.0.1:\(server.port): \(sentence)\n")
+            #expect(text.contains("there is no mailbox"), "\(text)")
+            try await window.expectRestored()
+        }
+
+        @Test("two mailboxes are watched at once, each with its own events")
+        func severalMailboxes() async throws {
+            let server = try await HeadlessServer("--log-format none --mailbox left:2")
+            let words = ["watch", "127.0.0.1:\(server.port)", "--headless"]
+            let standard = try Child(BuiltProgram.signalbox.path, words)
+            let left = try Child(BuiltProgram.signalbox.path, words + ["--mailbox", "left"])
+            _ = try await standard.waitForOutput("watching 127.0.0.1:\(server.port)\n")
+            _ = try await left.waitForOutput("watching 127.0.0.1:\(server.port), mailbox left\n")
+
+            let put = try StreamClient(to: server.port)
+            try await put.send(#"{"type":"producer","id":"7","item":"X","mailbox":"left"}"#)
+            let sender = try Sender(to: server.port)
+            try sender.send("lamp:0.1")
+            let told = try await left.waitForOutput("inserted job 1 (device 7")
+            let other = try await standard.waitForOutput("finished job 1 (device lamp, 0.1 s)")
+
+            #expect(!told.contains("lamp") && !other.contains("device 7"))
+            _ = try await server.terminate()
+            _ = try await left.waitForOutput("127.0.0.1:\(server.port) has ended\n")
+        }
+
         @Test("a server that is killed is said to be lost, and one that comes back is found")
         func lostAndBack() async throws {
             let server = try await HeadlessServer("--log-format none")
