@@ -15,24 +15,24 @@ final class DatagramReceiver: Sendable {
 
     let socket: DatagramSocket
     private let inbox: Inbox
-    private let devices: DeviceTable
+    let devices: DeviceTable
     private let clock: any EngineClock
-    private let replies: ReplyTable?
-    private let calls: (any DatagramService)?
-    private let admission: Admission
-    private let seals: Seals?
+    let replies: ReplyTable?
+    let calls: (any DatagramService)?
+    let admission: Admission
+    let seals: Seals?
     private let chaos: DatagramChaos
-    private let room: RoomGuard?
-    private let book: RefusalBook?
+    let room: RoomGuard?
+    let book: RefusalBook?
     private let longest: Int
-    private let socketIndex: Int
+    let socketIndex: Int
     private let ownAddresses: [SocketAddress]
     private let ownPorts: [UInt16]
-    private let putsText: Bool
+    let putsText: Bool
 
     private let parker = Parker()
     private let stopping = Atomic(false)
-    private let counters = GuardedCounters()
+    let counters = GuardedCounters()
 
     init(
         socket: DatagramSocket,
@@ -169,156 +169,6 @@ final class DatagramReceiver: Sendable {
         }
     }
 
-    /// Whether it claims to be sealed by a peer whose seals were right: whoever forges its address
-    /// must not use up what it may send, so its quota waits until the seal was looked at.
-    private func isSeal(
-        of peer: SocketAddress,
-        _ datagram: Slice<UnsafeMutableBufferPointer<UInt8>>,
-        _ now: Microseconds
-    ) -> Bool {
-        guard seals != nil, let room, room.guards(peer),
-            SealedDatagram.isMarked(UnsafeBufferPointer(rebasing: datagram).span)
-        else { return false }
-        return room.knowsSeals(of: peer, at: now)
-    }
-
-    private func serve(
-        _ message: UnsafeBufferPointer<UInt8>,
-        isCounted: Bool,
-        _ arrival: Microseconds,
-        _ batch: inout ReceiveBatch
-    ) {
-        switch DatagramDialect(message.span) {
-        case .sealed: open(message, isCounted: isCounted, arrival, &batch)
-        case let dialect: serve(dialect, message, sealedWith: nil, arrival, &batch)
-        }
-    }
-
-    /// Serves what is in a sealed datagram, once.
-    private func open(
-        _ datagram: UnsafeBufferPointer<UInt8>,
-        isCounted: Bool,
-        _ arrival: Microseconds,
-        _ batch: inout ReceiveBatch
-    ) {
-        guard let seals else { return refuse(.sealed, batch.peer) }
-        do throws(SealError) {
-            let sealed = try seals.open(datagram, from: batch.peer)
-            let peer = batch.peer
-            if let denial = room?.denial(ofSealFrom: peer, isCounted: isCounted, at: arrival) {
-                batch.denied += 1
-                return refuse(denial.refusal, peer)
-            }
-            let message = UnsafeBufferPointer(rebasing: datagram[sealed.payload])
-            let dialect = DatagramDialect(message.span)
-            serve(dialect, message, sealedWith: sealed.nonce, arrival, &batch)
-        } catch {
-            refuse(error.refusal, batch.peer)
-        }
-    }
-
-    private func serve(
-        _ dialect: DatagramDialect,
-        _ message: UnsafeBufferPointer<UInt8>,
-        sealedWith nonce: UInt64?,
-        _ arrival: Microseconds,
-        _ batch: inout ReceiveBatch
-    ) {
-        let standing = admission.standing(ofSender: batch.peer, isSealed: nonce != nil)
-        let peer = batch.peer
-        func hand(_ kind: DatagramCall, else refusal: Refusal) {
-            self.hand(kind, message, peer, standing, sealedWith: nonce, else: refusal)
-        }
-        switch dialect {
-        case .text where standing == .unknown, .json where standing == .unknown:
-            refuse(.notSealed, peer)
-        case .text where putsText: hand(.text, else: .tooManyCalls)
-        case .text(let job): accept(job, message, sealedWith: nonce, arrival, &batch)
-        case .remoteCall: hand(.remoteCall, else: .remoteCall)
-        case .remoteReply: refuse(.remoteReply, peer)
-        // One seal is enough.
-        case .sealed: refuse(.wrongSeal, peer)
-        // Its replies can be longer than the request, and the sender's address may be forged.
-        case .json where standing == .unverified: refuse(.json, peer)
-        case .json: hand(.json, else: .json)
-        case .unknown(let error): refuse(.notAJob, peer, error)
-        }
-    }
-
-    private func accept(
-        _ text: TextJob,
-        _ message: UnsafeBufferPointer<UInt8>,
-        sealedWith nonce: UInt64?,
-        _ arrival: Microseconds,
-        _ batch: inout ReceiveBatch
-    ) {
-        let device = text.withName(in: message.span) { devices.device(named: $0) }
-        let isGuarded = room?.guards(batch.peer) ?? false
-        if isGuarded, let denial = room?.admit(device, from: batch.peer, at: arrival) {
-            return refuse(denial.refusal, batch.peer, device: device)
-        }
-        guard let ticket = ticket(message, sealedWith: nonce, batch.peer) else {
-            if isGuarded { room?.backlog.remove(device) }
-            return refuse(.noReplyPlace, batch.peer)
-        }
-        if !isGuarded { batch.noteUncounted(device) }
-        let job = Job(device: device, cpuTime: text.cpuTime)
-        batch.append(QueuedJob(job, reply: ticket, arrival: arrival))
-    }
-
-    /// A place for the reply, which is the message again, sealed where the message was; `nil` where
-    /// there is none.
-    private func ticket(
-        _ message: UnsafeBufferPointer<UInt8>,
-        sealedWith nonce: UInt64?,
-        _ peer: SocketAddress
-    ) -> ReplyTicket? {
-        guard let replies else { return ReplyTicket.none }
-        guard let nonce else {
-            let reply = UnsafeRawBufferPointer(message)
-            return replies.ticket(for: peer, socket: socketIndex, request: reply)
-        }
-        return seals?.reply(message, to: nonce)?.withUnsafeBytes {
-            replies.ticket(for: peer, socket: socketIndex, request: $0)
-        }
-    }
-
-    /// Hands a datagram to those who answer calls; without them it is refused.
-    private func hand(
-        _ kind: DatagramCall,
-        _ message: UnsafeBufferPointer<UInt8>,
-        _ peer: SocketAddress,
-        _ standing: Standing,
-        sealedWith nonce: UInt64?,
-        else refusal: Refusal
-    ) {
-        guard let calls else { return refuse(refusal, peer) }
-        let isServed = calls.serve(
-            kind,
-            Array(message),
-            from: peer,
-            through: socket,
-            standing,
-            sealedWith: nonce
-        )
-        guard isServed else { return refuse(.tooManyCalls, peer) }
-        counters.withLock {
-            $0.received += 1
-            $0.calls += 1
-        }
-    }
-
-    private func refuse(
-        _ reason: Refusal,
-        _ peer: SocketAddress,
-        _ error: WireError? = nil,
-        device: DeviceID? = nil
-    ) {
-        counters.withLock { $0.refuse(reason, error) }
-        guard let book else { return }
-        book.note(.datagram(reason), by: peer, device: device.map(devices.name) ?? "")
-    }
-
     private func refusal(of peer: SocketAddress) -> Refusal? {
         let port = peer.port
         if port < 112 || port == 5353, Self.reservedPorts.contains(port) { return .sourcePort }
@@ -368,7 +218,7 @@ final class DatagramReceiver: Sendable {
     }
 }
 
-private final class GuardedCounters: @unchecked Sendable {
+final class GuardedCounters: @unchecked Sendable {
     // Sendable because `counters` is touched only inside `lock`.
     private let lock = SpinLock()
     private var counters = ReceiverCounters()
