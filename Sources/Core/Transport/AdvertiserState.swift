@@ -171,10 +171,12 @@ package struct AdvertiserState: Sendable {
         }
     }
 
+    /// Asks for answers to everybody: where several programs on a machine share the port, only one
+    /// would get what is sent to it alone, and a defence would not be heard. RFC 6762, section 15.1.
     private var probeMessage: DNSMessage {
         DNSMessage(
             questions: [service.instanceName, service.hostName].map {
-                DNSQuestion($0, DNSType.any, wantsUnicast: true)
+                DNSQuestion($0, DNSType.any)
             },
             authorities: claims
         )

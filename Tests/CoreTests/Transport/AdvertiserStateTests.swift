@@ -90,6 +90,8 @@ struct AdvertiserStateTests {
         #expect(sent[0].time <= .seconds(0.25))
         for index in 0..<3 {
             #expect(sent[index].sent.message.questions.map(\.type) == [255, 255])
+            // Nobody who shares the port would hear an answer to one alone.
+            #expect(sent[index].sent.message.questions.map(\.wantsUnicast) == [false, false])
             #expect(sent[index].sent.message.authorities.count == 3)
             #expect(sent[index].time == sent[0].time + .seconds(0.25) * UInt64(index))
         }

@@ -45,6 +45,27 @@ extension HeadlessTests {
             #expect(summary.end == .exited(0))
         }
 
+        @Test(
+            "where zeroconf on the same machine has the server's name, the server takes another",
+            .needsZeroconf
+        )
+        func taken() async throws {
+            let first = try await HeadlessServer("")
+            let name = "\(Self.hostName) \(first.port)"
+            _ = try await first.terminate()
+            let holder = try await Zeroconf.hold(name)
+
+            let server = try await HeadlessServer("--advertise lo", port: first.port)
+            let (end, child) = try await discover(
+                "--interface lo --seconds 25",
+                name: "\(name) (2)"
+            )
+
+            #expect(end == .exited(0), "\(child.story()) \(holder.story())")
+            #expect(child.text.contains("\(name) (2)  "))
+            _ = try await server.terminate()
+        }
+
         @Test("discover prints a table, and the command to use next")
         func discover() async throws {
             let server = try await HeadlessServer("--advertise 127.0.0.1")

@@ -12,16 +12,19 @@ struct HeadlessServer {
     /// - Parameters:
     ///   - options: Of the program.
     ///   - address: Where it listens.
+    ///   - port: On which port; 0 for any.
     ///   - limit: What the shell does before, such as `ulimit -n 80`.
     ///   - prefix: A program that runs it, and its arguments.
     /// - Throws: When it does not begin to listen.
     init(
         _ options: String,
         on address: String = "127.0.0.1",
+        port: UInt16 = 0,
         after limit: String = ":",
         through prefix: [String] = []
     ) async throws {
-        let command = prefix + [BuiltProgram.signalbox.path, "serve", address, "0", "--headless"]
+        let server = [BuiltProgram.signalbox.path, "serve", address, "\(port)", "--headless"]
+        let command = prefix + server
         child = try Child(
             "/bin/sh",
             ["-c", "\(limit); exec \"$@\"", "sh"] + command
@@ -31,7 +34,7 @@ struct HeadlessServer {
         let line = try #require(text.split(separator: "\n").first)
         let match = try #require(line.wholeMatch(of: #/listening on (\S+) ([0-9]+) udp tcp(.*)/#))
         #expect(match.1 == address)
-        port = try #require(UInt16(match.2))
+        self.port = try #require(UInt16(match.2))
         furtherPorts = match.3.matches(of: #/also ([0-9]+)/#).compactMap { UInt16($0.1) }
     }
 

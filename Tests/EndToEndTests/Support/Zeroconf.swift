@@ -50,7 +50,29 @@ enum Zeroconf {
         """
 
     /// Starts a browser that looks for one instance.
-    static func browse(for instance: String) throws -> Child {
+    static func browse(for instance: String) throws -> Child { try start(program, instance) }
+
+    /// Starts a responder on loopback that claims one instance, and waits until it has it.
+    static func hold(_ instance: String) async throws -> Child {
+        let child = try start(holder, instance)
+        try await child.waitForOutput("held\n")
+        return child
+    }
+
+    /// Claims an instance, and defends it as long as it runs.
+    private static let holder = """
+        import signal, sys
+        from zeroconf import IPVersion, ServiceInfo, Zeroconf
+
+        type_, name = "_signalbox._tcp.local.", sys.argv[1] + "._signalbox._tcp.local."
+        zeroconf = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
+        zeroconf.register_service(ServiceInfo(
+            type_, name, port=9, parsed_addresses=["127.0.0.1"], server="somebody-else.local."))
+        print("held", flush=True)
+        signal.pause()
+        """
+
+    private static func start(_ program: String, _ instance: String) throws -> Child {
         let python = try #require(
             python,
             "python3-zeroconf is not installed, and CI=true leaves nothing out"
