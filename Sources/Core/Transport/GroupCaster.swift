@@ -11,6 +11,7 @@ package final class GroupCaster: Sendable {
     private let socket: MulticastSocket
     private let token: Token?
     private let engine: Engine
+    private let milliseconds: @Sendable () -> UInt64
     private let sender: Guarded<GroupSender>
     private let timer = Guarded<RepeatedTask?>(nil)
     /// What had been put and taken at the last look, and whether nobody could go on then.
@@ -23,6 +24,7 @@ package final class GroupCaster: Sendable {
     ///   - epoch: When the server began.
     ///   - token: Signs the events, where there is one.
     ///   - engine: Whose buffer is looked at.
+    ///   - milliseconds: Now, since 1970.
     /// - Throws: A `MulticastError` where the interface cannot multicast.
     package init(
         group: String,
@@ -30,7 +32,8 @@ package final class GroupCaster: Sendable {
         at place: SocketAddress,
         epoch: UInt64,
         token: Token?,
-        engine: Engine
+        engine: Engine,
+        milliseconds: @escaping @Sendable () -> UInt64
     ) throws {
         do {
             socket = try MulticastSocket(
@@ -44,6 +47,7 @@ package final class GroupCaster: Sendable {
         }
         self.token = token
         self.engine = engine
+        self.milliseconds = milliseconds
         let fields = [GroupEvent.Field("at", "\(place)")]
         sender = Guarded(
             GroupSender(group: group, sender: "\(place)", epoch: epoch, fields: fields)
@@ -88,6 +92,6 @@ package final class GroupCaster: Sendable {
     }
 
     private func send(_ event: GroupEvent) {
-        try? socket.send(event.line(signedWith: token))
+        try? socket.send(event.line(signedWith: token, at: milliseconds()))
     }
 }

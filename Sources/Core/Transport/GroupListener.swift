@@ -6,10 +6,13 @@ package final class GroupListener: Sendable {
     package static let address = SocketAddress(IPv4Address(0xefff_4242), port: 40669)
     /// Of datagrams that have piled up so many are read at a time.
     private static let mostAtOnce = 256
+    /// A server begins in the past; a machine's clock may be set to another time zone, in milliseconds.
+    private static let mostAhead: UInt64 = 86_400_000
 
     private let socket: MulticastSocket
     private let token: Token?
     private let clock: any EngineClock
+    private let milliseconds: @Sendable () -> UInt64
     private let state: Guarded<State>
 
     private struct State {
@@ -24,12 +27,14 @@ package final class GroupListener: Sendable {
     ///   - interface: Where to hear it.
     ///   - token: What events must be signed with, where there is one.
     ///   - clock: Says when something was heard.
+    ///   - milliseconds: Now, since 1970.
     /// - Throws: A `MulticastError` where the interface cannot multicast.
     package init(
         group: String,
         on interface: NetworkInterface,
         token: Token?,
-        clock: any EngineClock
+        clock: any EngineClock,
+        milliseconds: @escaping @Sendable () -> UInt64
     ) throws {
         do {
             socket = try MulticastSocket(
@@ -43,7 +48,8 @@ package final class GroupListener: Sendable {
         }
         self.token = token
         self.clock = clock
-        state = Guarded(State(members: GroupMembers(group: group)))
+        self.milliseconds = milliseconds
+        state = Guarded(State(members: GroupMembers(group: group, isSigned: token != nil)))
     }
 
     /// Who is in the group, as far as was heard.
@@ -88,16 +94,30 @@ package final class GroupListener: Sendable {
     }
 
     private func read(_ datagram: [UInt8]) throws(GroupRefusal) -> GroupEvent {
+        let now = milliseconds()
+        let event: GroupEvent
         do throws(GroupEventError) {
-            return try GroupEvent(datagram, token: token)
-        } catch {
-            switch error {
-            case .notSigned: throw .notSigned
-            case .wrongCode: throw .wrongCode
-            case .tooLong, .notText, .notAnEvent, .notAWord, .notANumber, .notAField,
-                .tooManyFields:
-                throw .malformed
+            if let token {
+                event = try GroupEvent(datagram, signedWith: token, at: now)
+            } else {
+                event = try GroupEvent(datagram)
             }
+        } catch {
+            throw GroupRefusal(error)
+        }
+        guard event.epoch <= now + Self.mostAhead else { throw .futureEpoch }
+        return event
+    }
+}
+
+extension GroupRefusal {
+    fileprivate init(_ error: GroupEventError) {
+        switch error {
+        case .notSigned, .notTimed: self = .notSigned
+        case .wrongCode: self = .wrongCode
+        case .outsideWindow: self = .tooFarAway
+        case .tooLong, .notText, .notAnEvent, .notAWord, .notANumber, .notAField, .tooManyFields:
+            self = .malformed
         }
     }
 }

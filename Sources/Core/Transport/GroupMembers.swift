@@ -3,6 +3,10 @@ package enum GroupRefusal: String, Error, CaseIterable, Sendable {
     case malformed = "malformed"
     case notSigned = "not signed"
     case wrongCode = "wrong mac"
+    /// Signed once, but not now.
+    case tooFarAway = "sent at another time"
+    /// Whoever begins tomorrow would hide those who began today.
+    case futureEpoch = "epoch in the future"
     case otherGroup = "of another group"
     /// The epoch is over.
     case oldEpoch = "old epoch"
@@ -61,14 +65,21 @@ package struct GroupMembers: Sendable {
     package static let most = 256
 
     package let group: String
+    /// Where events are not signed, anybody may have sent the newest one: it keeps older ones out only
+    /// until its sender is silent, or a single one could hide a server for ever.
+    private let isSigned: Bool
     private var members: [String: Member] = [:]
     /// Who was heard in other groups on the same interface, by the group's name.
     private var strangers: [String: Set<String>] = [:]
     /// Of so many other groups so many senders each are counted.
     private static let mostStrangers = 16
 
-    package init(group: String) {
+    /// - Parameters:
+    ///   - group: The group's name.
+    ///   - isSigned: Whether only events of those who know the token are received.
+    package init(group: String, isSigned: Bool) {
         self.group = group
+        self.isSigned = isSigned
     }
 
     /// All that were heard, by name.
@@ -95,6 +106,12 @@ package struct GroupMembers: Sendable {
             throw .otherGroup
         }
         guard var member = members[event.sender] else { return try admit(event, at: now) }
+        let isNewer =
+            (event.epoch, event.sequence) > (member.last.epoch, member.last.sequence)
+        if !isNewer, !isSigned, now - member.lastHeard >= Self.silence {
+            member.heartbeat = nil
+            return [.returned(sender: event.sender)] + note(event, in: &member, at: now)
+        }
         var changes: [Change] = []
         guard event.epoch >= member.last.epoch else { throw .oldEpoch }
         if event.epoch > member.last.epoch {

@@ -9,6 +9,8 @@ package enum GroupEventError: Error, Equatable, Sendable {
     case tooManyFields
     case notSigned
     case wrongCode
+    case notTimed
+    case outsideWindow(milliseconds: UInt64)
 }
 
 extension GroupEventError: CustomStringConvertible {
@@ -32,6 +34,10 @@ extension GroupEventError: CustomStringConvertible {
             "the event has no mac at its end, and this group has a token"
         case .wrongCode:
             "the event's mac is not that of its line"
+        case .notTimed:
+            "the event has no field \(GroupEvent.timeKey) with a number, and this group has a token"
+        case .outsideWindow(let milliseconds):
+            "the event was sent \(milliseconds) ms from now, at most \(GroupEvent.window) are allowed"
         }
     }
 }

@@ -175,7 +175,13 @@ struct WatchCommand: ParsableCommand {
     ) throws -> GroupListener {
         let token = try access.credentials(for: "").token
         do {
-            return try GroupListener(group: groupName, on: interface, token: token, clock: clock)
+            return try GroupListener(
+                group: groupName,
+                on: interface,
+                token: token,
+                clock: clock,
+                milliseconds: Seals.wallClock
+            )
         } catch {
             throw StartError("--group \(interface.name): \(error)")
         }

@@ -35,7 +35,8 @@ final class Presence {
                 at: interface.place(of: addresses),
                 epoch: epoch,
                 token: token,
-                engine: mailboxes[0].engine
+                engine: mailboxes[0].engine,
+                milliseconds: Seals.wallClock
             )
         }
         advertiser = try Self.open("--advertise", options.advertise) { name in

@@ -7,6 +7,17 @@ import Testing
 struct GroupListenerTests {
     private let group = "t-\(UUID().uuidString)"
     private let clock = ManualClock()
+    private static let now: UInt64 = 1_770_000_000_000
+
+    private func listener(_ group: String, on name: String, token: Token?) throws -> GroupListener {
+        try GroupListener(
+            group: group,
+            on: .named(name),
+            token: token,
+            clock: clock,
+            milliseconds: { Self.now }
+        )
+    }
 
     private func send(_ lines: [[UInt8]]) throws {
         let socket = try MulticastSocket(
@@ -25,10 +36,10 @@ struct GroupListenerTests {
     @Test("every listener of a group hears an event, and is asked nothing")
     func heard() throws {
         let listeners = try (0..<3).map { _ in
-            try GroupListener(group: group, on: .named("127.0.0.1"), token: nil, clock: clock)
+            try listener(group, on: "127.0.0.1", token: nil)
         }
 
-        try send([event(1, in: group).line(signedWith: nil)])
+        try send([event(1, in: group).line(signedWith: nil, at: Self.now)])
 
         for listener in listeners {
             var changes: [GroupMembers.Change] = []
@@ -41,19 +52,19 @@ struct GroupListenerTests {
     @Test("what is refused is counted by its reason")
     func refused() throws {
         let token = try Token(Array("the-token-of-this-test".utf8))
-        let listener = try GroupListener(group: group, on: .named("lo"), token: token, clock: clock)
-        var wrong = event(1, in: group).line(signedWith: token)
+        let listener = try listener(group, on: "lo", token: token)
+        var wrong = event(1, in: group).line(signedWith: token, at: Self.now)
         wrong[wrong.count - 1] = wrong.last == 0x30 ? 0x31 : 0x30
 
         try send([
             Array("nonsense".utf8),
-            event(1, in: group).line(signedWith: nil),
+            event(1, in: group).line(signedWith: nil, at: Self.now),
             wrong,
-            event(1, in: "other-\(group)").line(signedWith: token),
-            event(2, in: group).line(signedWith: token),
-            event(2, in: group).line(signedWith: token),
-            event(1, in: group).line(signedWith: token),
-            event(3 + 1 << 32, in: group).line(signedWith: token),
+            event(1, in: "other-\(group)").line(signedWith: token, at: Self.now),
+            event(2, in: group).line(signedWith: token, at: Self.now),
+            event(2, in: group).line(signedWith: token, at: Self.now),
+            event(1, in: group).line(signedWith: token, at: Self.now),
+            event(3 + 1 << 32, in: group).line(signedWith: token, at: Self.now),
         ])
         var changes: [GroupMembers.Change] = []
         while changes.count < 2 { changes += try listener.listen(atMost: .seconds(60)) }
@@ -65,6 +76,45 @@ struct GroupListenerTests {
         #expect(listener.refused(.wrongCode) >= 1)
         #expect(listener.refused(.otherGroup) >= 1)
         #expect(listener.refused(.replayed) == 2)
+    }
+
+    @Test("what was signed an hour ago does not make a listener that has just begun see a server")
+    func replayed() throws {
+        let token = try Token(Array("the-token-of-this-test".utf8))
+        let listener = try listener(group, on: "lo", token: token)
+        let old = (1...3).map {
+            event($0, in: group).line(signedWith: token, at: Self.now - 3_600_000)
+        }
+
+        try send(old + [event(9, in: group).line(signedWith: token, at: Self.now)])
+        var changes: [GroupMembers.Change] = []
+        while changes.isEmpty { changes = try listener.listen(atMost: .seconds(60)) }
+
+        #expect(changes == [.joined(sender: "s")])
+        #expect(listener.members["s"]?.last.sequence == 9)
+        #expect(listener.refused(.tooFarAway) == 3)
+    }
+
+    @Test("a server cannot have begun days from now, and who says so hides nobody")
+    func future() throws {
+        let listener = try listener(group, on: "lo", token: nil)
+        let epochs: [UInt64] = [.max, Self.now + 86_400_001, Self.now + 86_400_000, Self.now]
+        let lines = epochs.enumerated().map { number, epoch in
+            let event = GroupEvent(
+                group: group,
+                sender: "s\(number / 2)",
+                epoch: epoch,
+                sequence: 1,
+                name: .full
+            )
+            return event.line(signedWith: nil, at: Self.now)
+        }
+
+        try send(lines)
+        while listener.refused(.oldEpoch) == 0 { _ = try listener.listen(atMost: .seconds(60)) }
+
+        #expect(listener.refused(.futureEpoch) == 2)
+        #expect(listener.members.all.map(\.sender) == ["s1"])
     }
 
     @Test("an interface that is not there is refused with those that are")

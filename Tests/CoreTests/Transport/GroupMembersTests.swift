@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Who is in a group", .timeLimit(.minutes(5)))
 struct GroupMembersTests {
-    private var members = GroupMembers(group: "g")
+    private var members = GroupMembers(group: "g", isSigned: false)
 
     private static func event(
         _ sequence: UInt64,
@@ -70,6 +70,26 @@ struct GroupMembersTests {
 
         #expect(try receive(Self.event(1, epoch: 11)) == [.restarted(sender: "s")])
         #expect(members["s"]?.restarts == 1 && members["s"]?.lost == 0)
+    }
+
+    @Test("without signatures, what one stranger said hides a server only while it is heard")
+    mutating func hidden() throws {
+        _ = try receive(Self.event(5), at: 0)
+        _ = try receive(Self.event(.max, epoch: 99, .shutdown), at: 1)
+
+        #expect(throws: GroupRefusal.oldEpoch) { try receive(Self.event(6), at: 5) }
+        #expect(try receive(Self.event(9), at: 16) == [.returned(sender: "s")])
+        #expect(try receive(Self.event(10), at: 21) == [])
+        #expect(members.here.count == 1 && members["s"]?.last.epoch == 10)
+    }
+
+    @Test("with signatures, nothing old is believed after a silence")
+    mutating func signed() throws {
+        members = GroupMembers(group: "g", isSigned: true)
+        _ = try receive(Self.event(5), at: 0)
+
+        #expect(throws: GroupRefusal.replayed) { try receive(Self.event(4), at: 60) }
+        #expect(throws: GroupRefusal.oldEpoch) { try receive(Self.event(6, epoch: 9), at: 60) }
     }
 
     @Test("after three missed heartbeats a sender is gone, and returns when it is heard")

@@ -8,6 +8,8 @@ struct GroupEventTests {
         try Token(Array(text.utf8))
     }
 
+    private static let now: UInt64 = 1_770_000_060_000
+
     private static let event = GroupEvent(
         group: "default",
         sender: "127.0.0.1:5555",
@@ -29,7 +31,7 @@ struct GroupEventTests {
 
     @Test("what is written is read again as the same event")
     func roundTrip() throws {
-        let line = Self.event.line(signedWith: nil)
+        let line = Self.event.line(signedWith: nil, at: Self.now)
 
         #expect(
             String(decoding: line, as: UTF8.self)
@@ -40,11 +42,53 @@ struct GroupEventTests {
 
     @Test("a signed line is read by whoever knows the token, and by whoever needs none")
     func signed() throws {
-        let line = try Self.event.line(signedWith: Self.token())
+        let line = try Self.event.line(signedWith: Self.token(), at: Self.now)
 
         #expect(String(decoding: line, as: UTF8.self).contains(#/ mac=[0-9a-f]{16}$/#))
-        #expect(try GroupEvent(line, token: Self.token()) == Self.event)
-        #expect(try GroupEvent(line) == Self.event)
+        let read = try GroupEvent(line, signedWith: Self.token(), at: Self.now)
+        #expect(read["sent"] == "\(Self.now)")
+        #expect(Array(read.fields.dropFirst()) == Self.event.fields)
+        #expect(read.epoch == Self.event.epoch && read.sequence == Self.event.sequence)
+        #expect(try GroupEvent(line) == read)
+    }
+
+    @Test("a signed event is believed for a minute before and after it was sent, and then no more")
+    func window() throws {
+        let token = try Self.token()
+        let line = Self.event.line(signedWith: token, at: Self.now)
+
+        for time in [Self.now - 60_000, Self.now + 60_000] {
+            _ = try GroupEvent(line, signedWith: token, at: time)
+        }
+        for time in [0, Self.now - 60_001, Self.now + 60_001, .max] {
+            #expect(throws: GroupEventError.self) {
+                try GroupEvent(line, signedWith: token, at: time)
+            }
+        }
+        #expect(throws: GroupEventError.outsideWindow(milliseconds: 60_001)) {
+            try GroupEvent(line, signedWith: token, at: Self.now + 60_001)
+        }
+    }
+
+    @Test(
+        "a signed event that does not say when it was sent is refused",
+        arguments: ["", " sent=x"]
+    )
+    func notTimed(field: String) throws {
+        let token = try Self.token()
+        let line = Array("SBX1 default s1 1 1 FULL\(field)".utf8)
+        let code = token.code(for: line).prefix(8).map {
+            let digits = String($0, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }
+
+        #expect(throws: GroupEventError.notTimed) {
+            try GroupEvent(
+                line + Array(" mac=\(code.joined())".utf8),
+                signedWith: token,
+                at: Self.now
+            )
+        }
     }
 
     @Test("with a token an event without a code is refused")
@@ -52,22 +96,31 @@ struct GroupEventTests {
         let token = try Self.token()
 
         #expect(throws: GroupEventError.notSigned) {
-            try GroupEvent(Self.event.line(signedWith: nil), token: token)
+            try GroupEvent(
+                Self.event.line(signedWith: nil, at: Self.now),
+                signedWith: token,
+                at: Self.now
+            )
         }
     }
 
     @Test("with a token an event of another token, or altered in any byte, is refused")
     func wrongCode() throws {
         let token = try Self.token()
-        let foreign = try Self.event.line(signedWith: Self.token("fedcba9876543210"))
-        let line = Self.event.line(signedWith: token)
+        let foreign = try Self.event.line(
+            signedWith: Self.token("fedcba9876543210"),
+            at: Self.now
+        )
+        let line = Self.event.line(signedWith: token, at: Self.now)
 
-        #expect(throws: GroupEventError.wrongCode) { try GroupEvent(foreign, token: token) }
+        #expect(throws: GroupEventError.wrongCode) {
+            try GroupEvent(foreign, signedWith: token, at: Self.now)
+        }
         for position in line.indices {
             var altered = line
             altered[position] ^= 1
             #expect(throws: GroupEventError.self, "byte \(position)") {
-                try GroupEvent(altered, token: token)
+                try GroupEvent(altered, signedWith: token, at: Self.now)
             }
         }
     }
@@ -131,11 +184,11 @@ struct GroupEventTests {
         }
         let token = try Self.token()
 
-        let line = event.line(signedWith: token)
+        let line = event.line(signedWith: token, at: Self.now)
 
         #expect(line.count <= GroupEvent.longestLine)
-        let read = try GroupEvent(line, token: token)
-        #expect(read.fields == Array(event.fields.prefix(read.fields.count)))
+        let read = try GroupEvent(line, signedWith: token, at: Self.now)
+        #expect(read.fields.dropFirst() == event.fields.prefix(read.fields.count - 1))
         #expect(read.fields.count >= 8)
     }
 }

@@ -27,7 +27,7 @@ struct GroupScreenTests {
     }
 
     private static func screen(width: Int = 80, height: Int = 24) throws -> GroupScreen {
-        var members = GroupMembers(group: "default")
+        var members = GroupMembers(group: "default", isSigned: false)
         _ = try members.receive(event("1", .heartbeat, sequence: 1), at: .zero)
         _ = try members.receive(event("1", .full, sequence: 5, depth: 6), at: .seconds(1))
         _ = try members.receive(event("2", .heartbeat, sequence: 1), at: .zero)
@@ -55,7 +55,7 @@ struct GroupScreenTests {
 
     @Test("servers of another group are said where there is none of this one")
     func hints() {
-        var members = GroupMembers(group: "lecture")
+        var members = GroupMembers(group: "lecture", isSigned: false)
         #expect(throws: GroupRefusal.otherGroup) {
             try members.receive(Self.event("1", .heartbeat, sequence: 1), at: .zero)
         }

@@ -88,7 +88,8 @@ extension HeadlessTests {
                 group: group,
                 on: .named("lo"),
                 token: token,
-                clock: SystemClock()
+                clock: SystemClock(),
+                milliseconds: Seals.wallClock
             )
             let strange = GroupEvent(
                 group: group,
@@ -104,7 +105,7 @@ extension HeadlessTests {
                 timeToLive: 0
             )
 
-            try socket.send(strange.line(signedWith: nil))
+            try socket.send(strange.line(signedWith: nil, at: 0))
             let server = try await HeadlessServer(
                 "--group lo --group-name \(group) --token-file \(file.path)"
             )
