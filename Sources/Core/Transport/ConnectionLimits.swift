@@ -5,6 +5,8 @@
 package struct ConnectionLimits: Equatable, Sendable {
     package var connections = 256
     package var connectionsPerPeer: PeerLimit<Int> = .strangers(16)
+    /// Those that one peer opens in a second; twice as many may come at once.
+    package var connectionRate: PeerLimit<Int> = .strangers(50)
     /// From the connection to the bytes that tell its dialect.
     package var firstBytes: PeerLimit<Microseconds> = .strangers(.seconds(5))
     /// From a message's first byte to its last.

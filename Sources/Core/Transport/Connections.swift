@@ -10,17 +10,26 @@ final class Connections {
     private let tally: NetworkTally
     private var members: [ObjectIdentifier: Connection] = [:]
     private var perPeer: [SocketAddress: Int] = [:]
+    private var rates: ConnectionRates
     private var willSweep = false
 
     init(_ limits: ConnectionLimits, _ tally: NetworkTally) {
         self.limits = limits
         self.tally = tally
+        rates = ConnectionRates(limits.connectionRate)
     }
 
     var count: Int { members.count }
 
     /// Takes a connection in, or says which limit it would break.
-    func admit(_ connection: Connection) -> NetworkEvent? {
+    func admit(
+        _ connection: Connection,
+        at now: NIODeadline = .now()
+    ) -> NetworkEvent? {
+        let (network, isLoopback) = (connection.network, connection.isLoopback)
+        guard rates.take(of: network, isLoopback: isLoopback, at: now) else {
+            return .connectionsTooFast
+        }
         if members.count >= limits.connections { return .connectionsFull }
         let peers = perPeer[connection.network, default: 0]
         if let limit = limits.connectionsPerPeer.value(isLoopback: connection.isLoopback),
@@ -40,7 +49,7 @@ final class Connections {
         _ = loop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in
             willSweep = false
             sweep(at: .now())
-            if !members.isEmpty { sweepLater(loop) }
+            if !members.isEmpty || !rates.isEmpty { sweepLater(loop) }
         }
     }
 
@@ -52,6 +61,7 @@ final class Connections {
 
     /// Closes whoever has been silent for too long.
     func sweep(at now: NIODeadline) {
+        rates.forget(at: now)
         for connection in members.values {
             guard let event = connection.offence(limits, at: now) else { continue }
             tally.count(event, by: connection.peer)

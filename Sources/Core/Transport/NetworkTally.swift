@@ -6,6 +6,7 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case connectionAccepted = "connection accepted"
     case connectionsFull = "too many connections"
     case peerConnectionsFull = "too many connections of one peer"
+    case connectionsTooFast = "too many new connections of one peer"
     case acceptFailed = "connection could not be accepted"
     case firstBytesLate = "first bytes too late"
     case headerLate = "message too slow"

@@ -25,6 +25,12 @@ struct NetworkOptions: ParsableArguments {
     )
     var connectionsPerPeer: Int?
 
+    @Option(
+        name: .customLong("connection-rate"),
+        help: "TCP connections a second from one address. (default: 50, none for this machine)"
+    )
+    var connectionRate: Int?
+
     @Option(help: "How many remote calls may be under way.")
     var calls = 1024
 
@@ -82,6 +88,9 @@ struct NetworkOptions: ParsableArguments {
         if let connectionsPerPeer {
             try EngineOptions.check("--connections-per-peer", connectionsPerPeer, 1...1_000_000)
         }
+        if let connectionRate {
+            try EngineOptions.check("--connection-rate", connectionRate, 1...1_000_000)
+        }
         let times = [
             ("--first-bytes", firstBytes), ("--message-time", messageTime),
             ("--idle-time", idleTime),
@@ -112,6 +121,7 @@ struct NetworkOptions: ParsableArguments {
         if let connectionsPerPeer {
             settings.limits.connectionsPerPeer = .everybody(connectionsPerPeer)
         }
+        if let connectionRate { settings.limits.connectionRate = .everybody(connectionRate) }
         if let firstBytes { settings.limits.firstBytes = .everybody(.seconds(firstBytes)) }
         if let messageTime { settings.limits.message = .everybody(.seconds(messageTime)) }
         if let idleTime { settings.limits.idle = .everybody(.seconds(idleTime)) }

@@ -67,6 +67,50 @@ struct ConnectionsTests {
         #expect(try admit("192.0.2.1") == nil)
     }
 
+    @Test("one peer opens so many connections a second, twice as many at once; others open theirs")
+    func rate() throws {
+        var limits = ConnectionLimits()
+        limits.connectionRate = .strangers(5)
+        limits.connectionsPerPeer = .strangers(1000)
+        let connections = Connections(limits, tally)
+        let start = NIODeadline.now()
+        func admit(_ count: Int, _ host: String, _ time: TimeAmount) throws -> Int {
+            try (0..<count).count { _ in
+                let channel = EmbeddedChannel()
+                channel.remoteAddress = try NIOCore.SocketAddress(ipAddress: host, port: 4000)
+                let event = connections.admit(Connection(channel, connections), at: start + time)
+                #expect(event == nil || event == .connectionsTooFast)
+                return event == nil
+            }
+        }
+
+        #expect(try admit(30, "192.0.2.1", .zero) == 10)
+        #expect(try admit(30, "192.0.2.2", .zero) == 10)
+        #expect(try admit(30, "127.0.0.1", .zero) == 30)
+        #expect(try admit(30, "192.0.2.1", .milliseconds(1000)) == 5)
+        connections.sweep(at: start + .seconds(2))
+        #expect(try admit(30, "192.0.2.1", .milliseconds(2000)) == 5)
+        connections.sweep(at: start + .seconds(60))
+        #expect(try admit(30, "192.0.2.1", .seconds(60)) == 10)
+    }
+
+    @Test("who opened connections is remembered for no longer than it takes to begin anew")
+    func forgets() throws {
+        var rates = ConnectionRates(.strangers(5))
+        let start = NIODeadline.now()
+        for number: UInt32 in 0..<1000 {
+            let peer = Core.SocketAddress(IPv4Address(0x0a00_0000 + number), port: 0)
+            let isThere = rates.take(of: peer, isLoopback: false, at: start)
+            #expect(isThere)
+        }
+
+        rates.forget(at: start + .milliseconds(100))
+        #expect(!rates.isEmpty)
+        rates.forget(at: start + .milliseconds(200))
+
+        #expect(rates.isEmpty)
+    }
+
     @Test("an IPv6 listener takes no IPv4 connections, as over UDP")
     func families() throws {
         // A machine without IPv6 has nothing to show.
