@@ -37,6 +37,12 @@ package struct ClientTLS: Sendable {
 }
 
 extension ClientTLS {
+    /// The name to ask the server for; `nil` for an address, which is none (RFC 6066 §3).
+    var serverName: String? {
+        let withoutZone = host.prefix { $0 != "%" }
+        return SocketAddress(numeric: String(withoutZone), port: 0) == nil ? host : nil
+    }
+
     /// Why there is no secured connection, for people; `nil` where the reason is another.
     static func sentence(_ error: any Error) -> String? {
         switch error {

@@ -46,12 +46,19 @@ package struct DiscoveredServers: Sendable {
     static let most = 256
 
     private var services: [Service] = []
-    private var addresses: [DNSName: IPv4Address] = [:]
+    /// Without a port; those of IPv4 first.
+    private var addresses: [DNSName: [SocketAddress]] = [:]
+    /// A host has more only to fill the memory.
+    private static let mostAddresses = 8
 
     package init() {}
 
     /// Takes an answer's records in; the goodbye of a server takes it out.
-    package mutating func add(_ records: [DNSRecord]) {
+    ///
+    /// - Parameters:
+    ///   - records: All that the answer has.
+    ///   - zone: Through which interface it came, for addresses that mean nothing elsewhere.
+    package mutating func add(_ records: [DNSRecord], from zone: UInt32 = 0) {
         // Which instances there are comes first: it may stand anywhere.
         for record in records {
             guard record.name == AdvertisedService.type, case .ptr(let name) = record.data,
@@ -64,33 +71,47 @@ package struct DiscoveredServers: Sendable {
                 services.append(Service(name: name))
             }
         }
-        for record in records where record.timeToLive > 0 { note(record) }
+        for record in records where record.timeToLive > 0 { note(record, zone) }
     }
 
-    private mutating func note(_ record: DNSRecord) {
-        if case .a(let address) = record.data {
-            guard addresses[record.name] != nil || addresses.count < Self.most else { return }
-            addresses[record.name] = address
-            return
+    private mutating func note(_ record: DNSRecord, _ zone: UInt32) {
+        switch record.data {
+        case .a(let address):
+            return note(SocketAddress(address, port: 0), of: record.name)
+        case .aaaa(let address):
+            let plain = SocketAddress(address, port: 0, zone: 0)
+            let place = SocketAddress(address, port: 0, zone: plain.isLinkLocal ? zone : 0)
+            return note(place, of: record.name)
+        case .ptr, .txt, .srv, .other: break
         }
         guard let index = services.firstIndex(where: { $0.name == record.name }) else { return }
         switch record.data {
         case .srv(let port, let host, _, _): services[index].place = (host, port)
         case .txt(let strings): services[index].texts = Self.texts(strings)
-        case .a, .ptr, .other: break
+        case .a, .aaaa, .ptr, .other: break
         }
+    }
+
+    private mutating func note(_ address: SocketAddress, of host: DNSName) {
+        var known = addresses[host, default: []]
+        guard !known.isEmpty || addresses.count < Self.most, known.count < Self.mostAddresses,
+            !known.contains(address)
+        else { return }
+        known.insert(address, at: address.isIPv6 ? known.endIndex : known.startIndex)
+        addresses[host] = known
     }
 
     /// Those of which enough is known to talk to them, by name.
     package var complete: [DiscoveredServer] {
         services.compactMap { service in
-            guard let (host, port) = service.place, port > 0, let address = addresses[host],
-                let texts = service.texts
+            guard let (host, port) = service.place, port > 0, let texts = service.texts,
+                var address = addresses[host]?.first
             else { return nil }
+            address.port = port
             return DiscoveredServer(
                 instance: service.name.firstLabel,
                 host: String("\(host)".dropLast()),
-                address: SocketAddress(address, port: port),
+                address: address,
                 dialects: texts["proto"] ?? "",
                 mailboxes: texts["buf"] ?? ""
             )
@@ -102,7 +123,9 @@ package struct DiscoveredServers: Sendable {
         services.flatMap { service -> [DNSQuestion] in
             var questions: [DNSQuestion] = []
             if let (host, _) = service.place {
-                if addresses[host] == nil { questions.append(DNSQuestion(host, DNSType.a)) }
+                if addresses[host] == nil {
+                    questions += [DNSType.a, DNSType.aaaa].map { DNSQuestion(host, $0) }
+                }
             } else {
                 questions.append(DNSQuestion(service.name, DNSType.srv))
             }

@@ -76,7 +76,8 @@ package final class Discovery {
                 message.isResponse, message.isOrdinary
             else { continue }
             let questions = found.questions
-            found.add(message.answers + message.additionals)
+            let zone = UInt32(socket.interface.index)
+            found.add(message.answers + message.additionals, from: zone)
             // What is missing is asked for at once.
             if found.questions != questions, !found.questions.isEmpty { nextQuestion = .zero }
         }

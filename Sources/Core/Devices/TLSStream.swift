@@ -39,24 +39,14 @@ package final class TLSStream: ByteStream {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let end = TLSStreamEnd(state, parker)
-                    // An address is no name that could be asked for (RFC 6066 §3).
-                    let isName = (try? NIOCore.SocketAddress(ipAddress: tls.host, port: 0)) == nil
                     let security = try NIOSSLClientHandler(
                         context: tls.context,
-                        serverHostname: isName ? tls.host : nil
+                        serverHostname: tls.serverName
                     )
                     try channel.pipeline.syncOperations.addHandlers([security, end])
                 }
             }
-        do {
-            let address = try NIOCore.SocketAddress(
-                ipAddress: server.host,
-                port: Int(server.port)
-            )
-            bootstrap.connect(to: address).whenFailure { error in
-                state.fail(TLSStream.systemError(error), parker)
-            }
-        } catch {
+        bootstrap.connect(to: server.forNIO).whenFailure { error in
             state.fail(TLSStream.systemError(error), parker)
         }
     }

@@ -158,10 +158,8 @@ package final class WatchClient: Sendable {
     }
 
     private func secure(_ channel: any Channel, _ tls: ClientTLS) throws {
-        // An address is no name that could be asked for (RFC 6066 §3).
-        let isName = (try? NIOCore.SocketAddress(ipAddress: tls.host, port: 0)) == nil
         try channel.pipeline.syncOperations.addHandler(
-            NIOSSLClientHandler(context: tls.context, serverHostname: isName ? tls.host : nil)
+            NIOSSLClientHandler(context: tls.context, serverHostname: tls.serverName)
         )
     }
 

@@ -7,8 +7,8 @@ package struct AdvertisedService: Equatable, Sendable {
     /// The host's name, without `.local`; of this server alone, so that no other program answers
     /// for it.
     package let host: String
-    package let address: IPv4Address
-    package let port: UInt16
+    /// Where the server is reached, all at one port.
+    package let addresses: [SocketAddress]
     /// The mailboxes' names.
     package let mailboxes: [String]
 
@@ -21,12 +21,12 @@ package struct AdvertisedService: Equatable, Sendable {
     /// - Parameters:
     ///   - instance: What people see; cut to fit.
     ///   - host: The host's name without a domain; what a name may not have is left out.
-    ///   - place: Where the server is reached.
+    ///   - addresses: Where the server is reached, all at one port; at least one.
     ///   - mailboxes: Their names.
     package init(
         instance: String,
         host: String,
-        at place: (address: IPv4Address, port: UInt16),
+        at addresses: [SocketAddress],
         mailboxes: [String]
     ) {
         self.instance = Self.cut(instance, to: DNSName.longestLabel)
@@ -38,7 +38,7 @@ package struct AdvertisedService: Equatable, Sendable {
             String(decoding: letters, as: UTF8.self),
             to: DNSName.longestLabel
         )
-        (address, port) = place
+        self.addresses = addresses
         self.mailboxes = mailboxes
     }
 
@@ -68,7 +68,7 @@ package struct AdvertisedService: Equatable, Sendable {
             DNSRecord(Self.list, .ptr(Self.type), timeToLive: Self.otherTime),
             DNSRecord(
                 instanceName,
-                .srv(port: port, host: hostName, priority: 0, weight: 0),
+                .srv(port: addresses.first?.port ?? 0, host: hostName, priority: 0, weight: 0),
                 timeToLive: Self.hostTime,
                 flushesCache: true
             ),
@@ -78,8 +78,15 @@ package struct AdvertisedService: Equatable, Sendable {
                 timeToLive: Self.otherTime,
                 flushesCache: true
             ),
-            DNSRecord(hostName, .a(address), timeToLive: Self.hostTime, flushesCache: true),
         ]
+            + addresses.map {
+                DNSRecord(
+                    hostName,
+                    DNSRecord.Data($0),
+                    timeToLive: Self.hostTime,
+                    flushesCache: true
+                )
+            }
     }
 
     private var texts: [[UInt8]] {
@@ -101,7 +108,7 @@ package struct AdvertisedService: Equatable, Sendable {
         return AdvertisedService(
             instance: cut(first.instance, to: DNSName.longestLabel - mark.utf8.count) + mark,
             host: cut(first.host, to: DNSName.longestLabel - tail.utf8.count) + tail,
-            at: (first.address, first.port),
+            at: first.addresses,
             mailboxes: first.mailboxes
         )
     }
@@ -111,5 +118,12 @@ package struct AdvertisedService: Equatable, Sendable {
         var text = text.isEmpty ? "signalbox" : text
         while text.utf8.count > limit { text.removeLast() }
         return text
+    }
+}
+
+extension DNSRecord.Data {
+    /// Where a host is reached; RFC 1035, section 3.4.1, and RFC 3596.
+    init(_ address: SocketAddress) {
+        self = address.ipv6Address.map { .aaaa($0) } ?? .a(address.ipv4Address ?? IPv4Address(0))
     }
 }

@@ -33,22 +33,21 @@ package final class Advertiser: Sendable {
     package init(
         instance: String,
         host: String,
-        on places: [(interface: NetworkInterface, address: SocketAddress)],
+        on places: [(interface: NetworkInterface, addresses: [SocketAddress])],
         mailboxes: [String],
         tally: NetworkTally,
         clock: any EngineClock
     ) throws {
         self.tally = tally
         self.clock = clock
-        let own = Set(try NetworkInterface.all().map(\.address))
+        let own = Set(try NetworkInterface.all().flatMap(\.addresses).map(DNSRecord.Data.init))
         var generator = SystemRandomNumberGenerator()
         var lines: [Line] = []
-        for (interface, place) in places {
-            guard let address = place.ipv4Address else { continue }
+        for (interface, addresses) in places {
             let service = AdvertisedService(
                 instance: instance,
                 host: host,
-                at: (address, place.port),
+                at: addresses,
                 mailboxes: mailboxes
             )
             let state = AdvertiserState(

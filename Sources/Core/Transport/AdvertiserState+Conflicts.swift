@@ -32,7 +32,7 @@ extension AdvertiserState {
     /// Whether somebody else claims what only one may have.
     private func isConflict(_ other: DNSRecord) -> Bool {
         guard other.timeToLive > 0, other.recordClass == DNSRecord.internet else { return false }
-        if case .a(let address) = other.data, ownAddresses.contains(address) { return false }
+        if ownAddresses.contains(other.data) { return false }
         let rivals = told.map(\.record).filter { $0.flushesCache && $0.name == other.name }
         guard !rivals.isEmpty, !rivals.contains(where: { $0.data == other.data }) else {
             return false

@@ -51,7 +51,7 @@ extension AdvertiserState {
             return answerAlone(message, Set(message.questions.flatMap(answers)), peer, at: now)
         }
         // Of several programs on one machine only one would get what is sent to its port.
-        let isNeighbour = peer.ipv4Address.map { !ownAddresses.contains($0) } ?? false
+        let isNeighbour = peer.ipv4Address.map { !ownAddresses.contains(.a($0)) } ?? false
         var alone: Set<Int> = []
         var everybody: Set<Int> = []
         for question in message.questions {

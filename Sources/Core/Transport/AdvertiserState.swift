@@ -50,7 +50,7 @@ package struct AdvertiserState: Sendable {
     package private(set) var service: AdvertisedService
     let interface: NetworkInterface
     /// An address of our own is no conflict: two interfaces may be in one network.
-    let ownAddresses: Set<IPv4Address>
+    let ownAddresses: Set<DNSRecord.Data>
     var phase = Phase.probing(sent: 0)
     private var nextStep: Microseconds
     var told: [Told] = []
@@ -70,7 +70,7 @@ package struct AdvertiserState: Sendable {
     package init(
         _ service: AdvertisedService,
         on interface: NetworkInterface,
-        ownAddresses: Set<IPv4Address>,
+        ownAddresses: Set<DNSRecord.Data>,
         at now: Microseconds,
         random: RandomNumbers
     ) {
@@ -216,7 +216,7 @@ package struct AdvertiserState: Sendable {
             switch told[index].record.data {
             case .ptr(let name): name
             case .srv(_, let host, _, _): host
-            case .a, .txt, .other: nil
+            case .a, .aaaa, .txt, .other: nil
             }
         }
         if names.contains(service.instanceName) { names.append(service.hostName) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A network interface of this machine with one of its IPv4 addresses.
+/// A network interface of this machine with one of its IPv4 addresses, through which it multicasts.
 package struct NetworkInterface: Equatable, Sendable {
     /// Such as `eth0`.
     package let name: String
@@ -9,6 +9,8 @@ package struct NetworkInterface: Equatable, Sendable {
     /// As many ones as bits of the address name the network.
     package let mask: UInt32
     package let isLoopback: Bool
+    /// All its IPv6 addresses, with their zones.
+    package private(set) var ipv6Addresses: [SocketAddress]
 
     /// - Parameters:
     ///   - name: Such as `eth0`.
@@ -16,19 +18,25 @@ package struct NetworkInterface: Equatable, Sendable {
     ///   - address: One of its addresses.
     ///   - mask: Which bits of the address name the network.
     ///   - isLoopback: Whether it leads back to this machine.
+    ///   - ipv6Addresses: All its IPv6 addresses, with their zones.
     package init(
         name: String,
         index: Int32,
         address: IPv4Address,
         mask: UInt32,
-        isLoopback: Bool
+        isLoopback: Bool,
+        ipv6Addresses: [SocketAddress] = []
     ) {
         self.name = name
         self.index = index
         self.address = address
         self.mask = mask
         self.isLoopback = isLoopback
+        self.ipv6Addresses = ipv6Addresses
     }
+
+    /// Its IPv4 address, and those of IPv6; all without a port.
+    var addresses: [SocketAddress] { [SocketAddress(address, port: 0)] + ipv6Addresses }
 
     /// Whether this address belongs to the interface's own network.
     ///
@@ -43,8 +51,15 @@ package struct NetworkInterface: Equatable, Sendable {
         var list: UnsafeMutablePointer<ifaddrs>?
         try SystemError.check("getifaddrs") { getifaddrs(&list) }
         defer { freeifaddrs(list) }
-        return sequence(first: list, next: { $0?.pointee.ifa_next })
-            .compactMap { $0.flatMap { NetworkInterface($0.pointee) } }
+        let entries = sequence(first: list, next: { $0?.pointee.ifa_next })
+            .compactMap { $0?.pointee }
+        return entries.compactMap(NetworkInterface.init).map { interface in
+            var interface = interface
+            interface.ipv6Addresses = entries.filter {
+                String(cString: $0.ifa_name) == interface.name
+            }.compactMap(Self.ipv6)
+            return interface
+        }
     }
 
     /// The interface of this name, or with this address.
@@ -82,6 +97,12 @@ package struct NetworkInterface: Equatable, Sendable {
         )
     }
 
+    private static func ipv6(of entry: ifaddrs) -> SocketAddress? {
+        guard let address = entry.ifa_addr, Int32(address.pointee.sa_family) == AF_INET6
+        else { return nil }
+        return SocketAddress(address, length: socklen_t(MemoryLayout<sockaddr_in6>.size))
+    }
+
     private static func ipv4(_ address: UnsafePointer<sockaddr>) -> IPv4Address? {
         SocketAddress(address, length: socklen_t(MemoryLayout<sockaddr_in>.size))?.ipv4Address
     }
@@ -110,21 +131,41 @@ package enum MulticastError: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 extension NetworkInterface {
-    /// Where a server can be reached from this interface's network.
+    /// Where a server can be reached from this interface's network, the best first.
     ///
     /// - Parameter addresses: Where it listens.
-    /// - Returns: One of them, with the interface's own address for the one that stands for all.
+    /// - Returns: Some of them, with the interface's own addresses for one that stands for all; never
+    ///   empty.
     /// - Throws: A `MulticastError` where it cannot be.
-    package func place(of addresses: [SocketAddress]) throws(MulticastError) -> SocketAddress {
-        for address in addresses {
-            guard let ipv4 = address.ipv4Address else {
-                // `::` takes no IPv4.
-                continue
+    package func places(
+        of addresses: [SocketAddress]
+    ) throws(MulticastError) -> [SocketAddress] {
+        let places = addresses.flatMap { address -> [SocketAddress] in
+            guard address.isWildcard else { return isHere(address) ? [address] : [] }
+            // `::` takes no IPv4.
+            let own = address.isIPv6 ? widest : [SocketAddress(self.address, port: 0)]
+            return own.map { own in
+                var place = own
+                place.port = address.port
+                return place
             }
-            if address.isWildcard { return SocketAddress(self.address, port: address.port) }
-            let isHere = isLoopback ? address.isLoopback : ipv4 == self.address
-            if isHere { return address }
         }
-        throw .notReachable(interface: name, addresses: addresses)
+        guard !places.isEmpty else {
+            throw .notReachable(interface: name, addresses: addresses)
+        }
+        return places.filter { !$0.isIPv6 } + places.filter(\.isIPv6)
+    }
+
+    /// The IPv6 addresses that others can use; those of the link itself only where there are no more.
+    private var widest: [SocketAddress] {
+        let wide = ipv6Addresses.filter { !$0.isLinkLocal }
+        return wide.isEmpty ? ipv6Addresses : wide
+    }
+
+    private func isHere(_ address: SocketAddress) -> Bool {
+        if isLoopback { return address.isLoopback }
+        var host = address
+        host.port = 0
+        return addresses.contains(host)
     }
 }

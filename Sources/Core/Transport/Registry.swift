@@ -121,7 +121,7 @@ package final class Registry {
         }
         let registrar = peer.host
         // A stranger could send requestors to somebody who never asked for them.
-        guard peer.isLoopback || address.host == registrar else {
+        guard peer.isLoopback || address.digits == peer.digits else {
             tally.count(.foreignAddress, by: registrar)
             return RemoteLease(.denied)
         }

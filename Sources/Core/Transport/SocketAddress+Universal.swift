@@ -30,7 +30,7 @@ extension SocketAddress {
     }
 
     /// As remote programs write it.
-    package var universal: String { "\(host).\(port >> 8).\(port & 255)" }
+    package var universal: String { "\(digits).\(port >> 8).\(port & 255)" }
 
     /// Written as people write a byte: no sign, no zeros before it.
     private static func byte(_ text: Substring) -> UInt8? {

@@ -39,6 +39,18 @@ package struct SocketAddress: Sendable {
         self.init(ipv4: address.number, port: port)
     }
 
+    /// - Parameters:
+    ///   - address: The host's.
+    ///   - port: The program's.
+    ///   - zone: On which link, as the system numbers interfaces, where the address is a link's own;
+    ///     else 0.
+    package init(_ address: IPv6Address, port: UInt16, zone: UInt32) {
+        var storage = in6_addr()
+        withUnsafeMutableBytes(of: &storage) { $0.copyBytes(from: address.bytes) }
+        self.init(ipv6: storage, port: port)
+        self.storage.sin6_scope_id = zone
+    }
+
     package static func loopback(port: UInt16) -> SocketAddress {
         SocketAddress(ipv4: 0x7f00_0001, port: port)
     }
@@ -74,6 +86,11 @@ package struct SocketAddress: Sendable {
 
     /// The address alone; `nil` where it is IPv6.
     package var ipv4Address: IPv4Address? { isIPv6 ? nil : IPv4Address(ipv4) }
+
+    /// The address alone; `nil` where it is IPv4.
+    package var ipv6Address: IPv6Address? {
+        isIPv6 ? withUnsafeBytes(of: storage.sin6_addr) { IPv6Address($0) } : nil
+    }
 
     private var ipv4: UInt32 { UInt32(bigEndian: storage.sin6_flowinfo) }
 
@@ -134,8 +151,22 @@ extension SocketAddress: CustomStringConvertible {
         isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// The address without the port: `127.0.0.1`, `::1`.
+    /// The address without the port: `127.0.0.1`, `::1`, and with its zone `fe80::1%eth0`, without
+    /// which nobody could send to it (RFC 4007, section 11).
     package var host: String {
+        guard isIPv6, storage.sin6_scope_id != 0 else { return digits }
+        return "\(digits)%\(Self.interfaceName(storage.sin6_scope_id))"
+    }
+
+    private static func interfaceName(_ index: UInt32) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { text in
+            let name = text.baseAddress.flatMap { if_indextoname(index, $0) }
+            return name.map { String(cString: $0) } ?? "\(index)"
+        }
+    }
+
+    /// The address without port and zone.
+    var digits: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
             let written =
                 isIPv6
@@ -147,45 +178,6 @@ extension SocketAddress: CustomStringConvertible {
                 }
             return written.map { String(cString: $0) } ?? "?"
         }
-    }
-}
-
-extension SocketAddress {
-    /// The addresses of a host, in the order in which they should be tried.
-    ///
-    /// `localhost` is always 127.0.0.1, then `::1`, whatever the machine's files say. Other names may
-    /// be looked up over the network, which can take seconds.
-    package static func resolve(
-        _ host: String,
-        port: UInt16
-    ) throws(TransportError) -> [SocketAddress] {
-        if host == "localhost" { return [loopback(port: port), loopbackIPv6(port: port)] }
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
-        hints.ai_flags = AI_ADDRCONFIG
-        var list: UnsafeMutablePointer<addrinfo>?
-        let error = getaddrinfo(host, nil, &hints, &list)
-        defer { if list != nil { freeaddrinfo(list) } }
-        guard error == 0 else {
-            throw .unresolvable(host: host, reason: String(cString: gai_strerror(error)))
-        }
-        let found = sequence(first: list, next: { $0?.pointee.ai_next })
-            .compactMap { $0.flatMap { SocketAddress($0.pointee, port: port) } }
-        guard !found.isEmpty else {
-            throw .unresolvable(host: host, reason: "it has no IPv4 or IPv6 address")
-        }
-        return found
-    }
-
-    private init?(_ information: addrinfo, port: UInt16) {
-        let size = Int(information.ai_addrlen)
-        guard information.ai_family == AF_INET || information.ai_family == AF_INET6,
-            let source = information.ai_addr, size <= MemoryLayout<sockaddr_in6>.size
-        else { return nil }
-        withUnsafeMutableBytes(of: &storage) { bytes in
-            bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: size))
-        }
-        self.port = port
     }
 }
 

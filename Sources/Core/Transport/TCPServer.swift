@@ -110,11 +110,7 @@ final class TCPServer: Sendable {
         }
         do {
             // By its numbers: looking the address up could find that this machine has none like it.
-            let numbers = try NIOCore.SocketAddress(
-                ipAddress: address.host,
-                port: Int(address.port)
-            )
-            return try bootstrap.bind(to: numbers).wait()
+            return try bootstrap.bind(to: address.forNIO).wait()
         } catch let error as IOError {
             let system = SystemError("bind", number: error.errnoCode)
             throw error.errnoCode == EADDRINUSE

@@ -111,6 +111,9 @@ struct DNSReader {
             guard length == 4 else { throw .recordLength(type: type) }
             let high = UInt32(try word("address"))
             return .a(IPv4Address(high << 16 | UInt32(try word("address"))))
+        case DNSType.aaaa:
+            guard length == 16 else { throw .recordLength(type: type) }
+            return .aaaa(IPv6Address(try take(16, "address")))
         case DNSType.ptr:
             return .ptr(try name())
         case DNSType.srv:

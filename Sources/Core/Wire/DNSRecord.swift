@@ -1,8 +1,9 @@
-/// The types of records that discovery uses; RFC 1035, section 3.2.2, and RFC 2782.
+/// The types of records that discovery uses; RFC 1035, section 3.2.2, RFC 3596 and RFC 2782.
 package enum DNSType {
     package static let a: UInt16 = 1
     package static let ptr: UInt16 = 12
     package static let txt: UInt16 = 16
+    package static let aaaa: UInt16 = 28
     package static let srv: UInt16 = 33
     /// In questions only.
     package static let any: UInt16 = 255
@@ -11,8 +12,9 @@ package enum DNSType {
 /// A resource record; RFC 1035, section 3.2.1.
 package struct DNSRecord: Equatable, Sendable {
     /// What it says of its name.
-    package enum Data: Equatable, Sendable {
+    package enum Data: Hashable, Sendable {
         case a(IPv4Address)
+        case aaaa(IPv6Address)
         case ptr(DNSName)
         case txt([[UInt8]])
         case srv(port: UInt16, host: DNSName, priority: UInt16, weight: UInt16)
@@ -21,6 +23,7 @@ package struct DNSRecord: Equatable, Sendable {
         package var type: UInt16 {
             switch self {
             case .a: DNSType.a
+            case .aaaa: DNSType.aaaa
             case .ptr: DNSType.ptr
             case .txt: DNSType.txt
             case .srv: DNSType.srv

@@ -58,6 +58,8 @@ struct DNSWriter {
         switch data {
         case .a(let address):
             bytes += address.bytes
+        case .aaaa(let address):
+            bytes += address.bytes
         case .ptr(let target):
             name(target, compressed: compressed)
         case .srv(let port, let host, let priority, let weight):

@@ -32,7 +32,7 @@ final class Presence {
             return try GroupCaster(
                 group: options.groupName,
                 on: interface,
-                at: interface.place(of: addresses),
+                at: interface.places(of: addresses)[0],
                 epoch: epoch,
                 token: token,
                 engine: mailboxes[0].engine,
@@ -41,7 +41,7 @@ final class Presence {
         }
         advertiser = try Self.open("--advertise", options.advertise) { name in
             let places = try Self.places(name, of: addresses)
-            let port = places.first?.address.port ?? 0
+            let port = places.first?.addresses.first?.port ?? 0
             let host = Self.hostName
             return try Advertiser(
                 instance: "\(host) \(port)",
@@ -82,15 +82,15 @@ final class Presence {
     private static func places(
         _ name: String,
         of addresses: [SocketAddress]
-    ) throws -> [(interface: NetworkInterface, address: SocketAddress)] {
+    ) throws -> [(interface: NetworkInterface, addresses: [SocketAddress])] {
         guard name == "all" else {
             let interface = try NetworkInterface.named(name)
-            return [(interface, try interface.place(of: addresses))]
+            return [(interface, try interface.places(of: addresses))]
         }
         // Of several addresses of one interface the first is enough.
         var names: Set<String> = []
         let found = try NetworkInterface.all().compactMap { interface in
-            (try? interface.place(of: addresses)).map { (interface: interface, address: $0) }
+            (try? interface.places(of: addresses)).map { (interface: interface, addresses: $0) }
         }.filter { names.insert($0.interface.name).inserted }
         guard !found.isEmpty else {
             throw MulticastError.notReachable(interface: name, addresses: addresses)

@@ -13,7 +13,7 @@ struct DiscoveredServersTests {
         AdvertisedService(
             instance: instance,
             host: "host\(number)",
-            at: (IPv4Address(0x0a00_0000 + number), 5555),
+            at: [SocketAddress(IPv4Address(0x0a00_0000 + number), port: 5555)],
             mailboxes: ["default", "print"]
         ).records
     }
@@ -48,10 +48,39 @@ struct DiscoveredServersTests {
         found.add([records[0], records[3]])
         #expect(found.questions.map(\.type) == [DNSType.srv])
         found.add([records[2]])
-        #expect(found.questions.map(\.type) == [DNSType.a])
+        #expect(found.questions.map(\.type) == [DNSType.a, DNSType.aaaa])
         found.add([records[4]])
 
         #expect(found.questions.isEmpty && found.complete.count == 1)
+    }
+
+    @Test("a host with IPv6 only is reached there, and through the link where the answer came from")
+    mutating func ipv6() throws {
+        let link = IPv6Address([0xfe, 0x80] + [UInt8](repeating: 0, count: 13) + [7])
+        for (name, address) in [("b", IPv6Address.loopback), ("c", link)] {
+            let service = AdvertisedService(
+                instance: name,
+                host: name,
+                at: [SocketAddress(address, port: 5555, zone: 0)],
+                mailboxes: []
+            )
+            found.add(service.records, from: 1)
+        }
+        var both = AdvertisedService(
+            instance: "a",
+            host: "a",
+            at: [.loopback(port: 1), .loopbackIPv6(port: 1)],
+            mailboxes: []
+        ).records
+        both.reverse()
+        found.add(both)
+        found.add(both)
+
+        #expect(
+            found.complete.map { "\($0.address)" }
+                == ["127.0.0.1:1", "[::1]:5555", "[fe80::7%lo]:5555"]
+        )
+        #expect(found.questions.isEmpty)
     }
 
     @Test("a goodbye takes a server out")

@@ -30,11 +30,11 @@ struct AdvertiserStateTests {
             AdvertisedService(
                 instance: "lab 5555",
                 host: "lab-5555",
-                at: (address, 5555),
+                at: [SocketAddress(address, port: 5555)],
                 mailboxes: ["default", "print"]
             ),
             on: interface,
-            ownAddresses: [address],
+            ownAddresses: [.a(address)],
             at: now,
             random: RandomNumbers(seed: seed)
         )
@@ -351,7 +351,7 @@ struct AdvertiserStateTests {
         let service = AdvertisedService(
             instance: String(repeating: "ü", count: 40),
             host: "a b.ü" + String(repeating: "x", count: 80),
-            at: (Self.own, 1),
+            at: [SocketAddress(Self.own, port: 1)],
             mailboxes: (0..<40).map { "mailbox\($0)" }
         )
 

@@ -129,22 +129,29 @@ struct GroupListenerTests {
     @Test("a server is announced only where who hears of it can reach it")
     func place() throws {
         let lo = try NetworkInterface.named("lo")
-        let outside = NetworkInterface(
+        let outside = try NetworkInterface(
             name: "eth9",
             index: 9,
             address: IPv4Address(0x0a00_0001),
             mask: 0xffff_ff00,
-            isLoopback: false
+            isLoopback: false,
+            ipv6Addresses: [.at("fd66::1", port: 0), .at("fe80::1", port: 0)]
         )
         let local = SocketAddress.loopback(port: 5555)
         let all = SocketAddress(IPv4Address(0), port: 5555)
 
-        #expect(try lo.place(of: [local]) == local)
-        #expect(try lo.place(of: [all]) == local)
-        #expect(try outside.place(of: [all]).description == "10.0.0.1:5555")
+        #expect(try lo.places(of: [local]) == [local])
+        #expect(try lo.places(of: [all]) == [local])
+        #expect(try outside.places(of: [all]).map(\.description) == ["10.0.0.1:5555"])
         #expect(throws: MulticastError.notReachable(interface: "eth9", addresses: [local])) {
-            try outside.place(of: [local])
+            try outside.places(of: [local])
         }
+        let localIPv6 = SocketAddress.loopbackIPv6(port: 5555)
+        #expect(try lo.places(of: [localIPv6, local]) == [local, localIPv6])
+        let allIPv6 = try SocketAddress.at("::", port: 5555)
+        #expect(try outside.places(of: [allIPv6]).map(\.description) == ["[fd66::1]:5555"])
+        let link = try SocketAddress.at("fe80::1", port: 5555)
+        #expect(try outside.places(of: [link]) == [link])
         #expect(outside.isOnLink(IPv4Address(0x0a00_00ff)))
         #expect(!outside.isOnLink(IPv4Address(0x0a00_01ff)))
     }

@@ -27,6 +27,7 @@ struct DNSMessageTests {
             authorities: [DNSRecord(instance, .txt([Array("txtvers=1".utf8)]), timeToLive: 4500)],
             additionals: [
                 DNSRecord(host, .a(.loopback), timeToLive: 120, flushesCache: true),
+                DNSRecord(host, .aaaa(.loopback), timeToLive: 120, flushesCache: true),
                 DNSRecord(host, .other(type: 47, [1, 2, 3]), timeToLive: 0),
             ]
         )

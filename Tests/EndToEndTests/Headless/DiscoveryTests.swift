@@ -84,6 +84,21 @@ extension HeadlessTests {
             _ = try await server.terminate()
         }
 
+        @Test("a server on IPv6 only is found there, by zeroconf too", .needsZeroconf)
+        func ipv6() async throws {
+            let server = try await HeadlessServer("--advertise lo --group lo", on: "::1")
+            let name = "\(Self.hostName) \(server.port)"
+            let browser = try Zeroconf.browse(for: name)
+
+            let (end, child) = try await discover("--interface lo --seconds 25", name: name)
+            try await browser.waitForOutput("types")
+            _ = try await server.terminate()
+
+            #expect(end == .exited(0), "\(child.story())")
+            #expect(child.text.hasSuffix("  signalbox-device call lookup ::1 \(server.port)\n"))
+            #expect(browser.text.contains("address ['::1'] \(server.port)\n"))
+        }
+
         @Test("where nobody answers, discover ends with 1 and says so")
         func nobody() async throws {
             let (end, child) = try await discover("--interface lo --seconds 0.2", name: "nobody")

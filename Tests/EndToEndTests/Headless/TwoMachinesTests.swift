@@ -145,6 +145,41 @@ extension HeadlessTests {
             _ = try await server.terminate()
         }
 
+        @Test(
+            "a server on an address of the link is found, and reached with the other side's zone",
+            .enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"))
+        )
+        func link() async throws {
+            let server = try await HeadlessServer(
+                "--open --rate max --advertise \(machines.left.interface)",
+                on: "\(machines.left.linkAddress)%\(machines.left.interface)",
+                through: machines.left.prefix
+            )
+            let host = "\(machines.left.linkAddress)%\(machines.right.interface)"
+            let name = try #require(Self.hostName)
+
+            let found = try await device(
+                "discover --interface \(machines.right.interface) --seconds 20 --name"
+                    + " \(name)\u{a0}\(server.port)"
+            )
+            #expect(found.text.contains("call lookup \(host) \(server.port)"), "\(found.text)")
+            for transport in ["udp", "tcp", "rpc"] {
+                let (end, text) = try await device(
+                    "run \(host) \(server.port) --protocol \(transport) --devices 1 --jobs 2"
+                        + " --interval 0 --seconds 0"
+                )
+                #expect(end == .exited(0), "\(text)")
+            }
+            let watcher = try machines.right.run(
+                BuiltProgram.signalbox.path,
+                "watch [\(host)]:\(server.port) --headless"
+            )
+            try await watcher.waitForOutput("watching [\(host)]:\(server.port)")
+            let summary = try await server.terminate()
+
+            #expect(summary.line("Jobs:").hasPrefix("Jobs: 6 done"), "\(summary.text)")
+        }
+
         @Test("a server that only its own machine can reach is not announced to the other")
         func unreachable() async throws {
             for option in ["--advertise", "--group"] {

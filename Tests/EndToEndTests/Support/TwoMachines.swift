@@ -10,6 +10,8 @@ final class TwoMachines {
         let namespace: String
         let interface: String
         let address: String
+        /// Of IPv6, on the cable only.
+        let linkAddress: String
 
         /// What the shell is to run a program there; the program gets the process's number.
         let prefix: [String]
@@ -46,6 +48,7 @@ final class TwoMachines {
                 namespace: "sbx-\(id)-\(side)",
                 interface: "sbx\(id)\(side)",
                 address: "10.66.0.\(number + 1)",
+                linkAddress: "fe80::66:\(number + 1)",
                 prefix: [ip, "netns", "exec", "sbx-\(id)-\(side)"]
             )
         }
@@ -69,6 +72,12 @@ final class TwoMachines {
             let inside = ["-n", machine.namespace]
             try Self.ip(
                 inside + ["addr", "add", "\(machine.address)/24", "dev", machine.interface]
+            )
+            // Where there is no IPv6, a test of it is left out.
+            try? Self.ip(
+                inside + [
+                    "addr", "add", "\(machine.linkAddress)/64", "dev", machine.interface, "nodad",
+                ]
             )
             try Self.ip(inside + ["link", "set", machine.interface, "up"])
             try Self.ip(inside + ["link", "set", "lo", "up"])
