@@ -164,6 +164,7 @@ struct CallCommand: ParsableCommand {
         guard let server = try SocketAddress.resolve(address, port: port).first else { return 1 }
         let credentials = try access.credentials(for: address)
         let interruption = keep ? try Interruption() : nil
+        defer { interruption?.stop() }
         output.write("\(CallWords.text(of: request)), to \(server) over \(tcp ? "TCP" : "UDP")\n")
         do throws(RemoteCallFailure) {
             let client = try RemoteClient(

@@ -20,6 +20,7 @@ struct DeviceRun {
     /// - Throws: Where the system has no more descriptors.
     func perform(output: Output, errors: Output) throws -> Int32 {
         let interruption = try Interruption()
+        defer { interruption.stop() }
         let fleet = start(clock: SystemClock(), whenDone: { interruption.workIsDone() })
         let signal = watch(fleet, interruption, output: output)
         stop(fleet)

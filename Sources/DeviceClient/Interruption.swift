@@ -8,26 +8,25 @@ import Glibc
 final class Interruption: Sendable {
     private static let interrupts = [SIGINT, SIGTERM]
 
-    private let signals: Int32
     private let done: Int32
+    /// The terminal may take nothing when a signal comes.
+    private let release: TerminalRelease
 
     /// - Throws: Where the system has no more descriptors.
     init() throws {
-        signals = try SystemError.check("signalfd") {
-            clinux_signalfd(Self.interrupts, Int32(Self.interrupts.count))
-        }
+        done = try SystemError.check("eventfd") { clinux_eventfd() }
         do {
-            done = try SystemError.check("eventfd") { clinux_eventfd() }
+            release = try TerminalRelease(signals: Self.interrupts)
         } catch {
-            close(signals)
+            close(done)
             throw error
         }
     }
 
-    deinit {
-        close(signals)
-        close(done)
-    }
+    deinit { close(done) }
+
+    /// To be called last of all, when everything has been written.
+    func stop() { release.stop() }
 
     /// Tells the waiting thread that the work is done; any thread may.
     func workIsDone() { clinux_eventfd_notify(done) }
@@ -39,8 +38,10 @@ final class Interruption: Sendable {
     ///   - body: What to do.
     /// - Returns: The signal that ended the wait, or 0 when the work is done.
     func wait(every period: Int32 = -1, _ body: () -> Void = {}) -> Int32 {
+        defer { release.endIsNear() }
         while true {
             body()
+            let signals = release.interruption
             var requests = [signals, done].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             poll(&requests, nfds_t(requests.count), period)
             if requests[0].revents != 0 { return clinux_signalfd_read(signals) }

@@ -23,6 +23,8 @@ struct ScreenRun {
         // Before the first thread starts, so that all of them leave the signals to this one.
         Signals.block()
         let signals = try SignalSource()
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
         let screen = try NcursesTerminal(
             input: STDIN_FILENO,
             output: STDOUT_FILENO,
@@ -47,6 +49,7 @@ struct ScreenRun {
             counts: { poll.counts }
         )
         let signal = loop.run()
+        release.endIsNear()
         screen.close()
         run.stop(fleet)
         poll.stop()

@@ -18,7 +18,7 @@ package struct Output: Sendable {
     package init(descriptor: Int32, interruption: Int32? = nil, patience: Duration? = nil) {
         self.descriptor = descriptor
         self.interruption = interruption
-        self.patience = patience
+        self.patience = Self.isFile(descriptor) ? nil : patience
     }
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -28,18 +28,42 @@ package struct Output: Sendable {
     /// - Returns: Whether all of it could be written.
     @discardableResult
     package func write(_ text: String) -> Bool {
-        var rest = ArraySlice(text.utf8)
+        var text = text
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0)) == nil }
+    }
+
+    /// Writes everything.
+    ///
+    /// - Parameter bytes: What to write.
+    /// - Returns: Why not all of it could be written; `nil` where it could.
+    package func write(_ bytes: UnsafeRawBufferPointer) -> SystemError? {
+        var rest = bytes
         while !rest.isEmpty {
-            guard waitForRoom() else { return false }
-            let written = rest.prefix(Self.longestPiece).withUnsafeBytes { bytes in
-                try? SystemError.check("write") {
-                    Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            guard waitForRoom() else { return Self.stalled }
+            let length = patience == nil ? rest.count : min(rest.count, Self.longestPiece)
+            do throws(SystemError) {
+                let count = try SystemError.check("write") {
+                    Glibc.write(descriptor, rest.baseAddress, length)
                 }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            } catch {
+                // Another writer of the same pipe was there first.
+                guard error.number == EAGAIN, patience != nil else { return error }
             }
-            guard let written else { return false }
-            rest = rest.dropFirst(written)
         }
-        return true
+        return nil
+    }
+
+    private static let stalled = SystemError(
+        "write",
+        number: ETIMEDOUT,
+        sentence: "its reader takes nothing any more"
+    )
+
+    /// A file takes all at once, and nobody reads it meanwhile.
+    private static func isFile(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// - Returns: Whether a write would not wait; `false` when it is better not to try.

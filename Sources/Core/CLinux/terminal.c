@@ -59,6 +59,11 @@ static void hold_error(void) {
 static int restore(void) {
     static const char sequence[] = "\033[0m\033[?1049l\033[?25h\033[?1l\033>\r";
     if (!atomic_exchange(&up, 0)) return 0;
+    // A terminal that takes nothing would hold us: what nobody has read is thrown away, and what Ctrl-S has stopped is
+    // started, which Linux does only after a stop of this kind. All of it is async-signal-safe. See tcflow(3).
+    tcflush(terminal, TCOFLUSH);
+    tcflow(terminal, TCOOFF);
+    tcflow(terminal, TCOON);
     if (write(terminal, sequence, sizeof sequence - 1) < 0) { /* the terminal is gone: nothing to restore */ }
     tcsetattr(terminal, TCSANOW, &modes);
     release_error();

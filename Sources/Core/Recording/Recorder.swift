@@ -63,11 +63,13 @@ package final class Recorder: @unchecked Sendable {
     /// Why the recording ended early, if it did.
     package var brokenBy: RecordingFailure? { failure.withLock { $0 } }
 
-    /// Writes all that has happened, and returns when it is written; to be called by everybody who
-    /// makes a recorder, after the engine has stopped.
+    /// Writes all that has happened, and returns when it is written, or when the reader of a pipe
+    /// takes nothing any more; to be called by everybody who makes a recorder, after the engine has
+    /// stopped.
     package func finish() {
         isFinishing.store(true, ordering: .releasing)
         parker.unpark()
+        sink.hurry()
         let thread = thread.withLock { $0 }
         thread?.join()
     }

@@ -4,33 +4,35 @@ import Glibc
 package struct RecordingSink: Sendable {
     /// Writes all of it, or says why not.
     let write: @Sendable (UnsafeRawBufferPointer) -> SystemError?
+    /// The run is over: from now on a reader who takes nothing is given up.
+    let hurry: @Sendable () -> Void
+
+    /// A pipe's reader may be busy with what it has read.
+    private static let patience = Duration.seconds(2)
 
     package init(_ write: @escaping @Sendable (UnsafeRawBufferPointer) -> SystemError?) {
         self.write = write
-    }
-
-    /// A descriptor that stays open as long as anybody may write.
-    package init(descriptor: Int32) {
-        self.init { bytes in
-            var rest = bytes
-            do throws(SystemError) {
-                while !rest.isEmpty {
-                    let count = try SystemError.check("write") {
-                        Glibc.write(descriptor, rest.baseAddress, rest.count)
-                    }
-                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-                }
-            } catch {
-                return error
-            }
-            return nil
-        }
+        hurry = {}
     }
 
     /// A new file; one that is there under this name is written over.
+    ///
+    /// A pipe's reader is waited for, as long as nobody is in a hurry.
     package init(creating path: String) throws(SystemError) {
         let file = OpenFile(try NewFile.open(path))
-        self.init { RecordingSink(descriptor: file.descriptor).write($0) }
+        let end = ChangeSignal()
+        // The log may go into the same pipe: who finds it full all the same does not wait in write(2).
+        _ = try SystemError.check("fcntl") {
+            fcntl(file.descriptor, F_SETFL, O_WRONLY | O_NONBLOCK)
+        }
+        write = { bytes in
+            Output(
+                descriptor: file.descriptor,
+                interruption: end.descriptor,
+                patience: Self.patience
+            ).write(bytes)
+        }
+        hurry = { end.wake() }
     }
 }
 

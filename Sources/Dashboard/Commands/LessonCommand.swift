@@ -120,6 +120,8 @@ struct LessonPlay: ParsableCommand {
 
     private func play(_ lesson: Lesson) throws {
         let signals = try SignalSource()
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
         let screen: NcursesTerminal
         do {
             screen = try NcursesTerminal(
@@ -137,6 +139,7 @@ struct LessonPlay: ParsableCommand {
         while let next = chapter {
             (chapter, score) = play(lesson, from: next, session)
         }
+        release.endIsNear()
         screen.close()
         if score.asked > 0 {
             Output.standard.write("\(score.right) of \(score.asked) answers were right\n")

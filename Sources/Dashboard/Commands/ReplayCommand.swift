@@ -20,6 +20,8 @@ struct ReplayCommand: ParsableCommand {
         let recording = try Recording(file)
         if let caution = recording.caution { Output.error.write(caution + "\n") }
         let signals = try SignalSource()
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
         let screen: NcursesTerminal
         do {
             screen = try NcursesTerminal(
@@ -40,6 +42,7 @@ struct ReplayCommand: ParsableCommand {
         let session = TerminalSession(terminal: screen, signals: signals)
         var loop = ReplayLoop(model, session: session, framesPerSecond: looks.fps)
         loop.run()
+        release.endIsNear()
         screen.close()
     }
 }

@@ -10,7 +10,8 @@ struct Session {
     private let output: OutputOptions
 
     /// A reader that has stalled for so long must not keep the program from ending.
-    private static let patience = Duration.milliseconds(300)
+    static let patience = Duration.milliseconds(300)
+    private static var errors: Output { Output(descriptor: STDERR_FILENO, patience: patience) }
 
     init(_ subject: any SessionRun, output: OutputOptions, isReadOnly: Bool = false) {
         self.subject = subject
@@ -34,7 +35,9 @@ struct Session {
     /// - Throws: `ExitCode(1)` when something was lost or doubled, `StartError` when it cannot begin.
     func run() throws {
         let signals = try SignalSource()
-        let file = try output.log.map(openLog)
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
+        let file = try output.log.map { try openLog($0, release) }
         let recorder = try output.record.map(startRecorder)
         let screen = openScreen()
         if screen == nil { Output.standard.write(subject.opening) }
@@ -50,12 +53,13 @@ struct Session {
                 file: file.map(fileWriter)
             )
             loop.run()
+            release.endIsNear()
             screen.close()
             ending = end(recorder)
         } else {
             let lines = Output(
                 descriptor: STDOUT_FILENO,
-                interruption: signals.descriptor,
+                interruption: release.interruption,
                 patience: Self.patience
             )
             var loop = HeadlessLoop(
@@ -65,6 +69,7 @@ struct Session {
                 isOver: { subject.isOver }
             )
             loop.run()
+            release.endIsNear()
             ending = end(recorder)
             // A log that was cut short ends in the middle of a line.
             if !loop.write() { text = "\n" }
@@ -77,7 +82,9 @@ struct Session {
     private func end(_ recorder: Recorder?) -> SessionEnding {
         let ending = subject.stop()
         recorder?.finish()
-        return ending
+        guard let recorder, let failure = recorder.brokenBy else { return ending }
+        let remark = "The recording is incomplete, \(recorder.eventCount) events: \(failure)\n"
+        return SessionEnding(text: ending.text + remark, isSound: ending.isSound)
     }
 
     /// Nothing has happened yet, so it will see everything.
@@ -93,7 +100,7 @@ struct Session {
             began: watched.began,
             to: sink,
             nameOfDevice: watched.nameOfDevice,
-            whenBroken: { failure in Output.error.write("--record \(path): \(failure)\n") }
+            whenBroken: { failure in Self.errors.write("--record \(path): \(failure)\n") }
         )
     }
 
@@ -113,9 +120,13 @@ struct Session {
         }
     }
 
-    private func openLog(_ path: String) throws -> Output {
+    private func openLog(_ path: String, _ release: TerminalRelease) throws -> Output {
         do {
-            return Output(descriptor: try NewFile.open(path))
+            return Output(
+                descriptor: try NewFile.open(path),
+                interruption: release.interruption,
+                patience: Self.patience
+            )
         } catch {
             throw StartError("--log \(path): \(error)")
         }
@@ -123,7 +134,7 @@ struct Session {
 
     private func fileWriter(_ file: Output) -> LogWriter {
         writer(file) { [path = output.log ?? ""] in
-            Output.error.write("--log \(path): cannot be written any more; going on without it\n")
+            Self.errors.write("--log \(path): cannot be written any more; going on without it\n")
         }
     }
 

@@ -91,6 +91,7 @@ struct BufferOptions: ParsableArguments {
     /// - Throws: `ExitCode`: 1 when items remained undone, 128 + signal after a signal.
     func run(_ role: BufferWish.Role) throws {
         let interruption = try Interruption()
+        defer { interruption.stop() }
         if let launcher, !clinux_end_with_parent(launcher) { throw ExitCode(1) }
         let client = BufferClient(
             try plan(role, seed: seed ?? UInt64.random(in: 0...999_999)),

@@ -207,6 +207,37 @@ struct RecordingTests {
         }
     }
 
+    @Test("into a pipe that nobody reads ends with a reason, when the run is over")
+    func stalledPipe() throws {
+        let test = TestEngine(
+            source: ListSource(seconds: Array(repeating: 1, count: 20_000)),
+            paused: false
+        ) {
+            TestEngine.record(&$0)
+            $0.kernel.eventCapacity = 512
+            $0.kernel.threadLimit = 8
+            $0.kernel.execution = .account
+        }
+        var ends: [Int32] = [0, 0]
+        try SystemError.check("pipe") { pipe(&ends) }
+        defer { for end in ends { close(end) } }
+        let recorder = test.record(
+            to: try RecordingSink(creating: "/proc/self/fd/\(ends[1])")
+        )
+
+        test.until("the threads wait for the recorder") { _ in test.engine.kernel.isBehind }
+        #expect(recorder.brokenBy == nil, "as long as the run goes on, a reader may be slow")
+        test.engine.stop()
+        recorder.finish()
+
+        guard case .cannotWrite(let error) = recorder.brokenBy else {
+            Issue.record("the recording did not end early")
+            return
+        }
+        #expect(error.number == ETIMEDOUT)
+        #expect("\(error)" == "its reader takes nothing any more")
+    }
+
     @Test("holds up a stepped engine only until there is room, and never its end")
     func held() throws {
         let test = TestEngine(

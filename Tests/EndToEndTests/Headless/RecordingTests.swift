@@ -125,6 +125,34 @@ extension HeadlessTests {
             #expect(entries.contains { $0[1] as? String == "m" && $0[2] as? String == "Deadlock" })
         }
 
+        @Test(
+            "a pipe whose reader takes nothing does not hold the end, and that is said",
+            arguments: ["--record", "--log"]
+        )
+        func stalledPipe(option: String) async throws {
+            let file = TemporaryFile()
+            #expect(mkfifo(file.path, 0o600) == 0)
+            let reader = open(file.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            defer { close(reader) }
+            // F_SETPIPE_SZ, which is not visible here: one page.
+            _ = fcntl(reader, 1031, 4096)
+            let server = try await HeadlessServer("--rate max --reply done \(option) \(file.path)")
+
+            let sender = try Sender(to: server.port)
+            for number in 1...50 { _ = try await sender.deliver("\(number):1") }
+            let summary = try await server.terminate()
+
+            #expect(summary.end == .exited(0))
+            #expect(summary.line("Jobs:").hasPrefix("Jobs: 50 done, 0 not run"))
+            if option == "--record" {
+                let line = summary.line("The recording is incomplete")
+                #expect(line.hasSuffix("its reader takes nothing any more"), "\(summary.text)")
+            } else {
+                let words = "\(file.path): cannot be written any more; going on without it"
+                #expect(server.child.errorText.contains(words))
+            }
+        }
+
         @Test("a pipe that nobody reads is refused too", arguments: ["--record", "--log"])
         func pipe(option: String) async throws {
             let file = TemporaryFile()
