@@ -36,14 +36,16 @@ package final class WatchClient: Sendable {
         case greeted(WatchGreeting)
         /// A frame, and the local clock when it came.
         case frame(WatchFrame, at: ContinuousClock.Instant)
-        /// There is no stream; the next attempt comes after so many seconds, or never.
-        case lost(String, retryAfter: Int?)
+        /// There is no stream; the next attempt comes after so many seconds.
+        case lost(String, retryAfter: Int)
+        /// There is no stream, and another attempt would end in the same way.
+        case refused(String)
     }
 
     /// Why there is no stream.
     struct Loss {
         let reason: String
-        /// Whether another attempt would end in the same way.
+        /// Whether another attempt would end in the same way, unless somebody changes the server.
         let isFinal: Bool
 
         init(_ reason: String, isFinal: Bool = false) {
@@ -62,6 +64,8 @@ package final class WatchClient: Sendable {
         var isReading = true
         var isOver = false
         var failures = 0
+        /// Whether this has been the right server once.
+        var wasGreeted = false
     }
 
     /// More frames wait only where nobody takes them.
@@ -96,7 +100,7 @@ package final class WatchClient: Sendable {
             return state.channel
         }
         channel?.close(promise: nil)
-        try? group.syncShutdownGracefully()
+        group.endThreads()
     }
 
     /// What has happened since this was last asked, the oldest first.
@@ -125,9 +129,12 @@ package final class WatchClient: Sendable {
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try prepare(channel) }
             }
-        bootstrap.connect(host: target.host, port: Int(target.port)).whenFailure { [self] error in
-            lose(Loss(Self.sentence(error)))
-        }
+        // An address needs nobody who looks it up.
+        let address = try? NIOCore.SocketAddress(ipAddress: target.host, port: Int(target.port))
+        let connection =
+            address.map { bootstrap.connect(to: $0) }
+            ?? bootstrap.connect(host: target.host, port: Int(target.port))
+        connection.whenFailure { [self] error in lose(Self.loss(error)) }
     }
 
     private func prepare(_ channel: any Channel) throws {
@@ -167,6 +174,7 @@ package final class WatchClient: Sendable {
     private func tell(_ news: News, names: [UInt32: String]) -> Bool {
         let goesOn = state.withLock { state in
             state.failures = 0
+            state.wasGreeted = true
             if state.names.count + names.count > Self.mostNames { state.names = [:] }
             state.names.merge(names) { $1 }
             state.news.append(news)
@@ -181,25 +189,31 @@ package final class WatchClient: Sendable {
         let pause = state.withLock { state -> Int? in
             state.channel = nil
             guard !state.isOver else { return nil }
+            // Who has followed a server waits for whoever runs it to mend what he has changed.
+            if loss.isFinal, !state.wasGreeted {
+                state.news.append(.refused(loss.reason))
+                return nil
+            }
             let pause = Self.pauses[min(state.failures, Self.pauses.count - 1)]
             state.failures += 1
-            state.news.append(.lost(loss.reason, retryAfter: loss.isFinal ? nil : pause))
-            return loss.isFinal ? nil : pause
+            state.news.append(.lost(loss.reason, retryAfter: pause))
+            return pause
         }
         changes.wake()
         guard let pause else { return }
         group.next().scheduleTask(in: .seconds(Int64(pause))) { [self] in connect() }
     }
 
-    private static func sentence(_ error: any Error) -> String {
+    private static func loss(_ error: any Error) -> Loss {
         switch error {
         case let error as NIOConnectionError:
-            guard let first = error.connectionErrors.first else { return "no such host" }
-            return sentence(first.error)
-        case let error as IOError:
-            return String(cString: strerror(error.errnoCode))
-        case is ChannelError: return "no connection in time"
-        default: return Sanitizer.sanitize("\(error)")
+            guard let first = error.connectionErrors.first else {
+                return Loss("no such host", isFinal: true)
+            }
+            return loss(first.error)
+        case let error as IOError: return Loss(String(cString: strerror(error.errnoCode)))
+        case is ChannelError: return Loss("no connection in time")
+        default: return Loss(Sanitizer.sanitize("\(error)"))
         }
     }
 }

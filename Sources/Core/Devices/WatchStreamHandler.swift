@@ -11,6 +11,9 @@ final class WatchStreamHandler: ChannelInboundHandler {
     /// Gets what has come, with the devices' names in it; says whether more can be taken.
     private let told: (WatchClient.News, [UInt32: String]) -> Bool
     private let ended: (WatchClient.Loss) -> Void
+    /// Refusals that pass by themselves: too late, too often, too many, and troubles of the server's
+    /// own. See RFC 9110 §15.5.9 and §15.6, RFC 6585 §4.
+    private static let passing = Set<UInt>([408, 429]).union(500...599)
     private var decoder = WatchDecoder()
     private var line: [UInt8] = []
     private var isGreeted = false
@@ -45,16 +48,18 @@ final class WatchStreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             guard head.status != .ok else { return }
-            if head.status == .unauthorized { return endForGood(tokenSentence, context) }
+            if head.status == .unauthorized { return endWithoutToken(context) }
             if head.status == .notFound, head.isText { return refusal = [] }
             let phrase = Sanitizer.sanitize(String(head.status.reasonPhrase.prefix(64)))
-            end("the server says \(head.status.code) \(phrase)", context)
+            let passes = Self.passing.contains(head.status.code)
+            end("the server says \(head.status.code) \(phrase)", isFinal: !passes, context)
         case .body(let bytes):
             guard let refusal else { return take(bytes, context) }
             self.refusal = Array((refusal + bytes.readableBytesView).prefix(Self.longestRefusal))
         case .end:
-            guard let refusal else { return context.close(promise: nil) }
-            endForGood(Sanitizer.sanitize(String(decoding: refusal, as: UTF8.self)), context)
+            if isGreeted { return context.close(promise: nil) }
+            let reason = refusal.map { Sanitizer.sanitize(String(decoding: $0, as: UTF8.self)) }
+            end(reason ?? "what answers there is no signalbox", isFinal: true, context)
         }
     }
 
@@ -80,7 +85,7 @@ final class WatchStreamHandler: ChannelInboundHandler {
             }
             if let frame { tell(.frame(frame, at: .now), context) }
         } catch {
-            end("what the server sends cannot be read: \(error)", context)
+            end("what the server sends cannot be read: \(error)", isFinal: true, context)
         }
     }
 
@@ -89,23 +94,19 @@ final class WatchStreamHandler: ChannelInboundHandler {
         if isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: false) }
     }
 
-    private func end(_ reason: String, _ context: ChannelHandlerContext) {
+    private func end(_ reason: String, isFinal: Bool = false, _ context: ChannelHandlerContext) {
         isOver = true
-        loss = WatchClient.Loss(reason)
+        loss = WatchClient.Loss(reason, isFinal: isFinal)
         context.close(promise: nil)
     }
 
-    /// Asked again the server would say the same.
-    private func endForGood(_ reason: String, _ context: ChannelHandlerContext) {
-        isOver = true
-        loss = WatchClient.Loss(reason, isFinal: true)
-        context.close(promise: nil)
-    }
-
-    private var tokenSentence: String {
-        request.headers.contains(name: "Authorization")
+    private func endWithoutToken(_ context: ChannelHandlerContext) {
+        let isShown = request.headers.contains(name: "Authorization")
+        let reason =
+            isShown
             ? "that is not this server's token (--token-file)"
             : "this server wants a token: --token-file FILE"
+        end(reason, isFinal: true, context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -126,10 +127,12 @@ final class WatchStreamHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let sentence = ClientTLS.sentence(error) {
-            loss = WatchClient.Loss(sentence)
-        } else if error is HTTPParserError {
-            loss = WatchClient.Loss("the server does not speak HTTP")
+        if isOver {
+            // The reason is known.
+        } else if let sentence = ClientTLS.sentence(error) {
+            loss = WatchClient.Loss(sentence, isFinal: true)
+        } else if let error = error as? HTTPParserError, error != .invalidEOFState {
+            loss = WatchClient.Loss("the server does not speak HTTP", isFinal: true)
         }
         context.close(promise: nil)
     }

@@ -76,25 +76,38 @@ struct WatchCommand: ParsableCommand {
         guard let host else { return try listGroup() }
         let target = try target(host)
         let signals = try SignalSource()
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
         guard wantsScreen else {
             var printer = WatchPrinter(
                 WatchClient(target),
                 of: target.name,
                 signals: signals,
-                output: Output.standard
+                output: lines(release)
             )
-            return try fail(printer.run())
+            return try tell(printer.run())
         }
         let screen = try openScreen()
         let session = TerminalSession(terminal: screen, signals: signals)
         let ending = watch(target, session, hasList: false)
+        release.endIsNear()
         screen.close()
-        if case .refused(let reason) = ending { try fail(reason) }
+        if case .refused(let refusal) = ending { try tell(refusal) }
     }
 
-    private func fail(_ reason: String?) throws {
-        guard let reason else { return }
-        Output.error.write("\(reason)\n")
+    /// Where the lines go without a screen; a reader that has stalled does not keep us from ending.
+    private func lines(_ release: TerminalRelease) -> Output {
+        Output(
+            descriptor: STDOUT_FILENO,
+            interruption: release.interruption,
+            patience: Session.patience
+        )
+    }
+
+    /// - Throws: `ExitCode(1)` where there is a reason why the server cannot be followed.
+    private func tell(_ refusal: String?) throws {
+        guard let refusal else { return }
+        Output.error.write("\(refusal)\n")
         throw ExitCode(1)
     }
 
@@ -139,8 +152,10 @@ struct WatchCommand: ParsableCommand {
         let ear = GroupEar(try listener(on: interface, clock))
         defer { ear.end() }
         let signals = try SignalSource()
+        let release = try TerminalRelease(signals: Signals.terminating)
+        defer { release.stop() }
         guard wantsScreen else {
-            return GroupLoop.printChanges(ear, signals: signals, to: Output.standard)
+            return GroupLoop.printChanges(ear, signals: signals, to: lines(release))
         }
         let screen = try openScreen()
         let session = TerminalSession(terminal: screen, signals: signals)
@@ -156,8 +171,11 @@ struct WatchCommand: ParsableCommand {
         )
         while let address = loop.run() {
             guard let target = try? target(address) else { continue }
-            if case .quit = watch(target, session, hasList: true) { break }
+            let ending = watch(target, session, hasList: true)
+            if ending == .quit { break }
+            if case .refused(let refusal) = ending { loop.say(refusal) }
         }
+        release.endIsNear()
         screen.close()
     }
 

@@ -3,8 +3,8 @@ struct WatchView: Equatable {
     enum Link: Equatable {
         case connecting
         case live
-        /// There is no stream; why, and after how many seconds the next attempt comes, if any.
-        case lost(String, retryAfter: Int?)
+        /// There is no stream; why, and after how many seconds the next attempt comes.
+        case lost(String, retryAfter: Int)
         /// The server ended as it should; another may come in its place.
         case ended
     }
@@ -16,9 +16,8 @@ struct WatchView: Equatable {
     var isGreeted = false
 
     /// What is said when the stream ends.
-    static func loss(of name: String, _ reason: String, retryAfter seconds: Int?) -> String {
-        guard let seconds else { return "\(name): \(reason)" }
-        return "lost \(name): \(reason); trying again in \(seconds) s"
+    static func loss(of name: String, _ reason: String, retryAfter seconds: Int) -> String {
+        "lost \(name): \(reason); trying again in \(seconds) s"
     }
 
     static let readOnly = "read-only: this is a watcher's screen"

@@ -21,8 +21,7 @@ enum WatchPage {
         case .connecting, .live: [("connecting to \(watch.name)", .plain)]
         case .ended: [("\(watch.name) has ended", .plain)]
         case .lost(let reason, let seconds):
-            [("\(watch.name): \(reason)", .alarm)]
-                + (seconds.map { [("trying again in \($0) s", .plain)] } ?? [])
+            [("\(watch.name): \(reason)", .alarm), ("trying again in \(seconds) s", .plain)]
                 + (reason == WatchClient.nobodyListens ? proposal(watch.name) : [])
         }
     }

@@ -53,6 +53,9 @@ struct GroupLoop {
         }
     }
 
+    /// Says something below the list until a key is pressed or something is heard.
+    mutating func say(_ sentence: String) { screen.notice = sentence }
+
     /// Without a screen: a line for whatever changes, until a signal comes or nobody reads any more.
     static func printChanges(_ ear: GroupEar, signals: SignalSource, to output: Output) {
         var hasHinted = false

@@ -6,14 +6,14 @@ import TerminalUI
 /// It sleeps until a frame or a key comes, or a second is over.
 struct WatchLoop {
     /// How it ended.
-    enum Ending {
+    enum Ending: Equatable {
         /// The user has seen enough.
         case quit
         /// Back to where the server was chosen.
         case back
         /// Another mailbox of this server is to be shown.
         case show(mailbox: String)
-        /// The server cannot be followed at all; why.
+        /// The server cannot be followed, and waiting would not change that; why.
         case refused(String)
     }
 
@@ -53,7 +53,7 @@ struct WatchLoop {
         model = DashboardModel(watching: view, size: session.size)
     }
 
-    /// Returns when the user has seen enough, or a signal asks for it.
+    /// Returns when the user has seen enough, a signal asks for it, or there will be nothing to see.
     mutating func run() -> Ending {
         client.start()
         defer {
@@ -63,6 +63,7 @@ struct WatchLoop {
         while ending == nil {
             client.changes.arm()
             takeNews()
+            if let ending { return ending }
             takeComparison()
             session.present(Screen.draw(model))
             lastFrame = .now
@@ -88,8 +89,7 @@ struct WatchLoop {
                 look.lose()
                 view.link = look.hasEnded ? .ended : .lost(reason, retryAfter: seconds)
                 apply(.linked(view))
-                guard seconds == nil, !view.isGreeted, !hasList else { continue }
-                ending = .refused(WatchView.loss(of: view.name, reason, retryAfter: nil))
+            case .refused(let reason): ending = .refused("\(view.name): \(reason)")
             }
         }
         if let look = look.look() { apply(.looked(look)) }

@@ -74,8 +74,8 @@ struct WatchPrinter {
                 isEndTold = true
                 return
             }
-            let sentence = WatchView.loss(of: name, reason, retryAfter: seconds)
-            if seconds == nil { refusal = sentence } else { output.write("\(sentence)\n") }
+            output.write("\(WatchView.loss(of: name, reason, retryAfter: seconds))\n")
+        case .refused(let reason): refusal = "\(name): \(reason)"
         }
     }
 

@@ -12,7 +12,8 @@ struct WatchStreamHandlerTests {
         var canTakeMore = true
         var greetings = 0
         var reasons: [String] = []
-        var finalReasons: [String] = []
+        /// Whether each of them is for good.
+        var areFinal: [Bool] = []
     }
 
     private func connect(_ listener: Listener) throws -> EmbeddedChannel {
@@ -24,7 +25,7 @@ struct WatchStreamHandlerTests {
             },
             ended: {
                 listener.reasons.append($0.reason)
-                if $0.isFinal { listener.finalReasons.append($0.reason) }
+                listener.areFinal.append($0.isFinal)
             }
         )
         let channel = EmbeddedChannel(handler: handler)
@@ -60,21 +61,8 @@ struct WatchStreamHandlerTests {
         try channel.writeInbound(HTTPClientResponsePart.end(nil))
         channel.embeddedEventLoop.run()
 
-        #expect(listener.finalReasons == ["there are default, left"])
-        #expect(listener.reasons == listener.finalReasons)
-    }
-
-    @Test("a page of another kind that is not there may come later")
-    func notThere() throws {
-        let listener = Listener()
-        let channel = try connect(listener)
-
-        let head = HTTPResponseHead(version: .http1_1, status: .notFound)
-        try channel.writeInbound(HTTPClientResponsePart.head(head))
-        channel.embeddedEventLoop.run()
-
-        #expect(listener.reasons == ["the server says 404 Not Found"])
-        #expect(listener.finalReasons == [])
+        #expect(listener.reasons == ["there are default, left"])
+        #expect(listener.areFinal == [true])
     }
 
     @Test("a silent server is lost")
@@ -87,6 +75,64 @@ struct WatchStreamHandlerTests {
 
         #expect(listener.greetings > 0)
         #expect(listener.reasons == ["the server says nothing any more"])
+        #expect(listener.areFinal == [false])
+    }
+
+    @Test(
+        "a refusal is for good, unless it is that the server has too much to do",
+        arguments: [
+            (HTTPResponseStatus.unauthorized, true), (.notFound, true), (.forbidden, true),
+            (.misdirectedRequest, true), (.movedPermanently, true), (.noContent, true),
+            (.requestTimeout, false), (.tooManyRequests, false), (.serviceUnavailable, false),
+            (.badGateway, false),
+        ]
+    )
+    func refusals(status: HTTPResponseStatus, isFinal: Bool) throws {
+        let listener = Listener()
+        let channel = try connect(listener)
+
+        let head = HTTPResponseHead(version: .http1_1, status: status)
+        try channel.writeInbound(HTTPClientResponsePart.head(head))
+        channel.pipeline.fireErrorCaught(HTTPParserError.unknown)
+        channel.embeddedEventLoop.run()
+
+        #expect(listener.areFinal == [isFinal], "\(listener.reasons)")
+        #expect(!listener.reasons.joined().contains("HTTP"), "the first reason stays")
+    }
+
+    @Test("a page that is no stream of events, or an empty one, is for good")
+    func otherPages() throws {
+        for part: HTTPClientResponsePart in [
+            .body(ByteBuffer(string: "<html>\n")), .end(nil),
+        ] {
+            let listener = Listener()
+            let channel = try connect(listener)
+
+            let head = HTTPResponseHead(version: .http1_1, status: .ok)
+            try channel.writeInbound(HTTPClientResponsePart.head(head))
+            try channel.writeInbound(part)
+            channel.embeddedEventLoop.run()
+
+            #expect(listener.areFinal == [true], "\(listener.reasons)")
+        }
+    }
+
+    @Test("a stream that ends after the greeting is not for good, nor is one that is cut off")
+    func ends() throws {
+        let errors: [HTTPParserError?] = [nil, .invalidEOFState]
+        for error in errors {
+            let listener = Listener()
+            let channel = try connect(listener)
+            if let error {
+                channel.pipeline.fireErrorCaught(error)
+            } else {
+                try greet(channel)
+                try channel.writeInbound(HTTPClientResponsePart.end(nil))
+            }
+            channel.embeddedEventLoop.run()
+
+            #expect(listener.areFinal == [false], "\(listener.reasons)")
+        }
     }
 
     @Test("a server that is silent since nobody took its news is lost when they are read again")

@@ -302,18 +302,6 @@ struct WatchScreenTests {
         #expect(screens.model.notice == "connected again to localhost:5555")
     }
 
-    @Test("a refusal that cannot change proposes no server")
-    func refused() {
-        let view = WatchView(name: "far:1", link: .lost("a token is wanted", retryAfter: nil))
-        var model = DashboardModel(watching: view, size: (80, 24))
-        _ = model.update(.linked(view))
-
-        let text = Screen.draw(model).text
-
-        #expect(text.contains("far:1: a token is wanted"))
-        #expect(!text.contains("trying again") && !text.contains("signalbox serve"))
-    }
-
     @Test("before the server has said anything the page says what is tried")
     func waiting() {
         let view = WatchView(name: "far:1", link: .lost("Connection refused", retryAfter: 2))

@@ -1,0 +1,107 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import Core
+
+@Suite("A watcher that loses its server", .timeLimit(.minutes(5)))
+struct WatchClientTests {
+    /// Says the next of its answers to each connection, whatever it is asked, and hangs up.
+    private final class ScriptedServer {
+        let port: UInt16
+        private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+        init(_ answers: [[UInt8]]) throws {
+            let number = Guarded(0)
+            let channel = try ServerBootstrap(group: group)
+                .childChannelInitializer { channel in
+                    let place = number.withLock { number in
+                        defer { number += 1 }
+                        return min(number, answers.count - 1)
+                    }
+                    return channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Answer(answers[place]))
+                    }
+                }
+                .bind(host: "127.0.0.1", port: 0).wait()
+            port = UInt16(channel.localAddress?.port ?? 0)
+        }
+
+        deinit { try? group.syncShutdownGracefully() }
+    }
+
+    private final class Answer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let bytes: [UInt8]
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+            context.close(promise: nil)
+        }
+    }
+
+    private static let wantsToken = Array("HTTP/1.1 401 no\r\nContent-Length: 0\r\n\r\n".utf8)
+    private static var stream: [UInt8] {
+        Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8) + WatchedRun().join().bytes
+    }
+
+    /// The first news of a client that follows such a server.
+    private func news(_ count: Int, of server: ScriptedServer) -> [WatchClient.News] {
+        let client = WatchClient(WatchClient.Target(host: "127.0.0.1", port: server.port))
+        client.start()
+        defer { client.stop() }
+        var news: [WatchClient.News] = []
+        while news.count < count {
+            client.changes.arm()
+            news += client.take()
+            Parker().park(atMost: .milliseconds(5))
+        }
+        return Array(news.prefix(count))
+    }
+
+    @Test(
+        "does not begin where no signalbox answers",
+        arguments: [
+            "HTTP/1.1 401 no\r\nContent-Length: 0\r\n\r\n", "SSH-2.0-OpenSSH_9.6\r\n",
+            "HTTP/1.1 404 no\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nHi\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "-ERR unknown command\r\n",
+        ]
+    )
+    func strangers(answer: String) throws {
+        let server = try ScriptedServer([Array(answer.utf8)])
+
+        let first = news(1, of: server).first
+
+        guard case .refused(let reason) = first else {
+            Issue.record("\(String(describing: first))")
+            return
+        }
+        #expect(!reason.isEmpty)
+    }
+
+    @Test("goes on trying where it has followed it before, whatever is said now")
+    func patience() throws {
+        let server = try ScriptedServer([Self.stream, Self.wantsToken])
+
+        let losses = news(4, of: server).compactMap { news -> String? in
+            switch news {
+            case .lost(let reason, _): reason
+            case .refused(let reason): "refused: \(reason)"
+            case .greeted, .frame: nil
+            }
+        }
+
+        #expect(
+            losses.prefix(2) == [
+                "the server has ended the connection",
+                "this server wants a token: --token-file FILE",
+            ]
+        )
+    }
+}
