@@ -168,7 +168,7 @@ package final class Network: Sendable {
             services.value = nil
             for agents in agents { agents.forgetAgents() }
         }.wait()
-        try? group.syncShutdownGracefully()
+        group.endThreads()
         return reports.map { $0 ?? AgentsReport() }
     }
 
