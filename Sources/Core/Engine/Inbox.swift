@@ -86,6 +86,33 @@ package final class Inbox: JobSource, @unchecked Sendable {
         taker?.unpark()
     }
 
+    /// Takes out jobs that no producer has taken yet, and none will get.
+    ///
+    /// - Parameter isMeant: Called for each job, with the lock held.
+    /// - Returns: Those that were taken out, the oldest first.
+    package func withdraw(where isMeant: (QueuedJob) -> Bool) -> [QueuedJob] {
+        var withdrawn: [QueuedJob] = []
+        lock.lock()
+        for offset in 0..<count {
+            let job = ring[place(oldest + offset)]
+            if isMeant(job) {
+                withdrawn.append(job)
+            } else {
+                ring[place(oldest + offset - withdrawn.count)] = job
+            }
+        }
+        count -= withdrawn.count
+        let putters = waitingPutters
+        waitingPutters.removeAll()
+        lock.unlock()
+        for putter in putters { putter.unpark() }
+        return withdrawn
+    }
+
+    private func place(_ position: Int) -> Int {
+        position >= ring.count ? position - ring.count : position
+    }
+
     package func letGo(_ parker: Parker) {
         let now = lock.withLock {
             if count + returned.count > 0 || closed { return true }
@@ -130,8 +157,7 @@ package final class Inbox: JobSource, @unchecked Sendable {
         guard !closed else { return (0, nil) }
         let room = min(ring.count - count, jobs.count)
         for job in jobs.prefix(room) {
-            let place = oldest + count
-            ring[place >= ring.count ? place - ring.count : place] = job
+            ring[place(oldest + count)] = job
             count += 1
         }
         return (room, room > 0 ? waitingTakers.popLast() : nil)

@@ -122,9 +122,9 @@ package final class Advertiser: Sendable {
             let now = clock.now
             switch line.state.withLock({ $0.receive(bytes, from: peer, at: now) }) {
             case nil: break
-            case .malformed: tally.count(.notDNS, by: peer.host)
-            case .offLink: tally.count(.offLinkQuestion, by: peer.host)
-            case .tooManyAsked: tally.count(.tooManyQuestions, by: peer.host)
+            case .malformed: tally.count(.notDNS, by: peer)
+            case .offLink: tally.count(.offLinkQuestion, by: peer)
+            case .tooManyAsked: tally.count(.tooManyQuestions, by: peer)
             }
         }
     }

@@ -49,6 +49,11 @@ package final class BufferRequestService {
             reply(refuse(error, to: guest))
             return nil
         }
+        if let denial = guest.denial {
+            tally.count(denial.event, by: guest.address)
+            reply(BufferReply.error("\(denial)", call.request.dialect))
+            return nil
+        }
         guard let buffer = mailboxes[call.mailbox]?.buffer else {
             tally.count(.unknownMailbox, by: guest.address)
             reply(BufferReply.error(unknown(call.mailbox), call.request.dialect))

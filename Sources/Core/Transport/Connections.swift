@@ -9,13 +9,27 @@ final class Connections {
     private let limits: ConnectionLimits
     private let tally: NetworkTally
     private var members: [ObjectIdentifier: Connection] = [:]
-    private var perPeer: [SocketAddress: Int] = [:]
+    /// Read by others too.
+    private let perPeer: Guarded<[SocketAddress: Int]>
+    private let muted: MutedAddresses
     private var rates: ConnectionRates
     private var willSweep = false
 
-    init(_ limits: ConnectionLimits, _ tally: NetworkTally) {
+    /// - Parameters:
+    ///   - limits: How many there may be, and for how long they may be silent.
+    ///   - tally: Counts what is refused.
+    ///   - muted: Whose connections are refused.
+    ///   - perPeer: Where it is written how many each peer has.
+    init(
+        _ limits: ConnectionLimits,
+        _ tally: NetworkTally,
+        muted: MutedAddresses = MutedAddresses(),
+        perPeer: Guarded<[SocketAddress: Int]> = Guarded([:])
+    ) {
         self.limits = limits
         self.tally = tally
+        self.muted = muted
+        self.perPeer = perPeer
         rates = ConnectionRates(limits.connectionRate)
     }
 
@@ -27,17 +41,18 @@ final class Connections {
         at now: NIODeadline = .now()
     ) -> NetworkEvent? {
         let (network, isLoopback) = (connection.network, connection.isLoopback)
+        if muted.contains(network) { return .mutedAddress }
         guard rates.take(of: network, isLoopback: isLoopback, at: now) else {
             return .connectionsTooFast
         }
         if members.count >= limits.connections { return .connectionsFull }
-        let peers = perPeer[connection.network, default: 0]
+        let peers = perPeer.withLock { $0[connection.network, default: 0] }
         if let limit = limits.connectionsPerPeer.value(isLoopback: connection.isLoopback),
             peers >= limit
         {
             return .peerConnectionsFull
         }
-        perPeer[connection.network] = peers + 1
+        perPeer.withLock { $0[connection.network] = peers + 1 }
         members[ObjectIdentifier(connection)] = connection
         sweepLater(connection.loop)
         return nil
@@ -55,8 +70,10 @@ final class Connections {
 
     func remove(_ connection: Connection) {
         guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        let left = perPeer[connection.network, default: 1] - 1
-        perPeer[connection.network] = left > 0 ? left : nil
+        perPeer.withLock { perPeer in
+            let left = perPeer[connection.network, default: 1] - 1
+            perPeer[connection.network] = left > 0 ? left : nil
+        }
     }
 
     /// Closes whoever has been silent for too long.
@@ -64,7 +81,7 @@ final class Connections {
         rates.forget(at: now)
         for connection in members.values {
             guard let event = connection.offence(limits, at: now) else { continue }
-            tally.count(event, by: connection.peer)
+            tally.count(event, by: connection.network)
             connection.close()
         }
     }
@@ -74,6 +91,14 @@ final class Connections {
         for connection in members.values {
             guard let guest = connection.guest, guest.speaks(for: device) else { continue }
             guest.tellToGo(device)
+            connection.close()
+        }
+    }
+
+    /// Closes every connection of this address, whatever it does.
+    func close(from network: SocketAddress) {
+        for connection in members.values where connection.network == network {
+            connection.guest?.tellToGo()
             connection.close()
         }
     }

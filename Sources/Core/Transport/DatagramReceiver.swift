@@ -141,6 +141,10 @@ final class DatagramReceiver: Sendable {
 
     private func accept(_ length: Int, _ arrival: Microseconds, _ batch: inout ReceiveBatch) {
         if let refusal = refusal(of: batch.peer) { return refuse(refusal, batch.peer) }
+        if room?.muted.contains(batch.peer) ?? false {
+            batch.denied += 1
+            return refuse(.mutedAddress, batch.peer)
+        }
         let isKnown = isSeal(
             of: batch.peer,
             batch.bytes[..<min(length, batch.bytes.count)],

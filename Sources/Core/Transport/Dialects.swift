@@ -123,7 +123,7 @@ final class Dialects {
             try pipeline.addHandler(handler)
         case .text where standing == .unknown:
             // A text client has no way to show it.
-            tally.count(.tokenMissing, by: connection.peer)
+            tally.count(.tokenMissing, by: address)
             channel.close(promise: nil)
         case .text:
             let handler = TextHandler(
@@ -139,7 +139,7 @@ final class Dialects {
                 to: pipeline,
                 pages: pages.asking(for: token, meaning: settings.mailboxOfPort[port]),
                 tally: tally,
-                client: connection.peer,
+                client: address,
                 patience: patience,
                 idle: time(settings.limits.idle, connection),
                 longestHead: settings.limits.longestHead

@@ -75,7 +75,7 @@ final class FirstBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ event: NetworkEvent, _ context: ChannelHandlerContext) {
-        tally.count(event, by: connection.peer)
+        tally.count(event, by: connection.network)
         bytes = ByteBuffer()
         context.close(promise: nil)
     }

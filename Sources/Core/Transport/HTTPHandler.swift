@@ -19,7 +19,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     private let pages: HTTPPages
     private let tally: NetworkTally
     /// Its address, for people.
-    private let client: String
+    private let client: SocketAddress
     private let patience: TimeAmount
     private let idle: TimeAmount
     private let longestHead: Int
@@ -35,7 +35,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     private init(
         pages: HTTPPages,
         tally: NetworkTally,
-        client: String,
+        client: SocketAddress,
         patience: TimeAmount,
         idle: TimeAmount,
         longestHead: Int
@@ -54,7 +54,7 @@ package final class HTTPHandler: ChannelInboundHandler {
     ///   - pipeline: Of a live channel; to be called on its event loop.
     ///   - pages: What is served.
     ///   - tally: Counts what is refused.
-    ///   - client: Its address, for people.
+    ///   - client: Its address.
     ///   - patience: How long the first request may take to come, whole.
     ///   - idle: How long each one after it may take; then the connection is closed without a word.
     ///   - longestHead: The most bytes of a request's head.
@@ -63,7 +63,7 @@ package final class HTTPHandler: ChannelInboundHandler {
         to pipeline: ChannelPipeline.SynchronousOperations,
         pages: HTTPPages,
         tally: NetworkTally,
-        client: String = "",
+        client: SocketAddress = SocketAddress(),
         patience: TimeAmount = .seconds(10),
         idle: TimeAmount = .seconds(60),
         longestHead: Int = longestHead
@@ -155,10 +155,7 @@ package final class HTTPHandler: ChannelInboundHandler {
         let reply = pages.reply(to: head)
         if reply.status == .unauthorized {
             let isShown = head.headers.contains(name: "authorization")
-            tally.count(
-                isShown ? .tokenWrong : .tokenMissing,
-                by: context.channel.remoteAddress?.ipAddress ?? "?"
-            )
+            tally.count(isShown ? .tokenWrong : .tokenMissing, by: client)
         }
         if reply.isStream, head.method == .GET, let service = pages.service(for: head.uri) {
             return beginWatching(service, reply, context)

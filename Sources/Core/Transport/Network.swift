@@ -128,6 +128,7 @@ package final class Network: Sendable {
             on: loop,
             settings.limits,
             tally,
+            muted: room.muted,
             tls: settings.tls
         ) { [services] dialect, channel, connection in
             services.value?.begin(dialect, channel, connection)
@@ -141,9 +142,33 @@ package final class Network: Sendable {
     package func kick(_ device: DeviceID) {
         room.mute(device, true)
         server.withLock { $0 }?.close(speakingFor: device)
+        endPuts(of: [device])
+    }
+
+    /// Mutes an address, closes its connections whatever they do, and ends the calls that wait to put
+    /// jobs of the devices for which it sent last.
+    package func kick(_ address: SocketAddress) {
+        room.muted.mute(address, true)
+        server.withLock { $0 }?.close(from: address.network)
+        endPuts(of: room.devices(heardFrom: address))
+    }
+
+    private func endPuts(of devices: Set<DeviceID>) {
         loop.execute { [agents] in
-            for agents in agents { agents.agentsOnLoop?.endPuts(of: device) }
+            for agents in agents {
+                for device in devices { agents.agentsOnLoop?.endPuts(of: device) }
+            }
         }
+    }
+
+    /// Who sends, is connected, was refused something or is muted, by address; any thread may ask.
+    package var peers: [PeerRow] {
+        PeerRow.rows(
+            connections: server.withLock { $0 }?.connectionsPerPeer ?? [:],
+            muted: room.muted.all,
+            devices: room.devicesOfAddresses,
+            refusals: tally.refusalBook.rows
+        )
     }
 
     /// Accepts no more connections.

@@ -49,6 +49,7 @@ package enum NetworkEvent: String, CaseIterable, Sendable {
     case deviceQueueFull = "too many queued jobs of one device"
     case tooManyWaits = "too many blocked waits of one peer"
     case muted = "muted device"
+    case mutedAddress = "muted address"
     // All
     case tooManyCalls = "too many calls under way"
     case replyUndeliverable = "reply undeliverable"
@@ -82,14 +83,8 @@ package final class NetworkTally: Sendable {
     ///
     /// - Parameters:
     ///   - event: What was refused.
-    ///   - peer: Who was, without the port; sanitised.
+    ///   - address: Who was.
     ///   - device: Whose job it was, where that is known; sanitised.
-    package func count(_ event: NetworkEvent, by peer: String, device: String = "") {
-        count(event)
-        if event.isRefusal { refusalBook.note(.event(event), by: peer, device: device) }
-    }
-
-    /// The same, of somebody with an address.
     func count(_ event: NetworkEvent, by address: SocketAddress, device: String = "") {
         count(event)
         if event.isRefusal { refusalBook.note(.event(event), by: address, device: device) }

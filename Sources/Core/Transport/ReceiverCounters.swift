@@ -27,6 +27,7 @@ package enum Refusal: String, CaseIterable, Sendable {
     case queueFull = "too many queued jobs of one peer"
     case deviceQueueFull = "too many queued jobs of one device"
     case muted = "muted device"
+    case mutedAddress = "muted address"
 }
 
 /// What receivers have seen so far: one consistent reading.
@@ -41,6 +42,8 @@ package struct ReceiverCounters: Equatable, Sendable {
     package var calls = 0
     /// Jobs that could not be handed to the engine any more, because it stopped.
     package var abandoned = 0
+    /// Jobs that were given up before a producer took them, because their device was kicked out.
+    package var kickedOut = 0
     /// Datagrams that were still waiting in the operating system when the receiver stopped.
     package var unread = 0
     package var receiveErrors = 0

@@ -122,7 +122,7 @@ package final class Registry {
         let registrar = peer.host
         // A stranger could send requestors to somebody who never asked for them.
         guard peer.isLoopback || address.digits == peer.digits else {
-            tally.count(.foreignAddress, by: registrar)
+            tally.count(.foreignAddress, by: peer)
             return RemoteLease(.denied)
         }
         let isVerified = standing == .trusted
@@ -130,7 +130,7 @@ package final class Registry {
             $0.name != name || $0.address != address || $0.registrar != registrar
         }
         guard hasRoom(for: peer, isVerified: isVerified, beside: others) else {
-            tally.count(.registryFull, by: registrar)
+            tally.count(.registryFull, by: peer)
             return RemoteLease(.denied)
         }
         let longest = isVerified ? Self.longestLease : Self.usualLease

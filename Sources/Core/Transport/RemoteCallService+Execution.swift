@@ -97,7 +97,9 @@ extension RemoteCallService {
 
     private func take(_ waitMilliseconds: UInt32, from box: Box, _ request: Request) {
         let caller = request.caller
-        if waitMilliseconds > 0, let denial = caller.guest.denial(ofWaitOf: nil) {
+        if let denial = caller.guest.denial
+            ?? (waitMilliseconds > 0 ? caller.guest.denial(ofWaitOf: nil) : nil)
+        {
             note(denial, nil, request)
             return sendReply(.taking(.nothing(.denied)), to: request)
         }

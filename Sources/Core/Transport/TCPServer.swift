@@ -34,6 +34,7 @@ private final class AcceptPause: ChannelInboundHandler {
 final class TCPServer: Sendable {
     private let listeners: [any Channel]
     private let shared: NIOLoopBound<Connections>
+    private let perPeer = Guarded<[SocketAddress: Int]>([:])
     private let loop: any EventLoop
 
     /// Binds and listens; nothing is accepted before it returns.
@@ -43,6 +44,7 @@ final class TCPServer: Sendable {
     ///   - loop: Where everything happens.
     ///   - limits: What connections may do.
     ///   - tally: Counts what is refused.
+    ///   - muted: Whose connections are refused.
     ///   - tls: Secures connections that ask for it; `nil` refuses them.
     ///   - begin: Adds a dialect's handlers to a connection; called on the loop.
     /// - Throws: A `TransportError` where an address cannot be served.
@@ -51,12 +53,14 @@ final class TCPServer: Sendable {
         on loop: any EventLoop,
         _ limits: ConnectionLimits,
         _ tally: NetworkTally,
+        muted: MutedAddresses = MutedAddresses(),
         tls: ServerTLS? = nil,
         begin: @escaping @Sendable (StreamDialect, any Channel, Connection) -> Void
     ) throws {
         self.loop = loop
-        let shared = try loop.submit {
-            NIOLoopBound(Connections(limits, tally), eventLoop: loop)
+        let shared = try loop.submit { [perPeer] in
+            let all = Connections(limits, tally, muted: muted, perPeer: perPeer)
+            return NIOLoopBound(all, eventLoop: loop)
         }.wait()
         self.shared = shared
         var bound: [any Channel] = []
@@ -92,7 +96,7 @@ final class TCPServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let connection = Connection(channel, shared.value)
                     if let event = shared.value.admit(connection) {
-                        tally.count(event, by: connection.peer)
+                        tally.count(event, by: connection.network)
                         throw ConnectionRefused()
                     }
                     tally.count(.connectionAccepted)
@@ -122,6 +126,14 @@ final class TCPServer: Sendable {
     func close(speakingFor device: DeviceID) {
         loop.execute { [shared] in shared.value.close(speakingFor: device) }
     }
+
+    /// Closes every connection of this address.
+    func close(from network: SocketAddress) {
+        loop.execute { [shared] in shared.value.close(from: network) }
+    }
+
+    /// How many connections each peer has.
+    var connectionsPerPeer: [SocketAddress: Int] { perPeer.withLock { $0 } }
 
     /// Accepts no more connections.
     func stopListening() {

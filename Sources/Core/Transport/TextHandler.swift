@@ -128,10 +128,11 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
         afterWork()
     }
 
-    /// Goes on with the jobs of a client that has gone, unless there are too many of such jobs.
+    /// Goes on with the jobs of a client that has gone, unless there are too many of such jobs, or it
+    /// was told to go.
     private func adoptJobs() {
         let bytes = stream.pendingBytes + (isPutting ? Self.bytesOfHandler : 0)
-        if service.adopt(bytes: bytes) {
+        if !guest.isToldToGo, service.adopt(bytes: bytes) {
             orphanedBytes = bytes
         } else {
             count(.jobsOfGoneClientDropped)
@@ -176,9 +177,9 @@ package final class TextHandler: ChannelInboundHandler, BusyHandler {
 
     private func accept(_ name: [UInt8], _ cpuTime: Microseconds, _ wantsReply: Bool) {
         let device = service.devices.device(named: name.span)
-        if guest.denial(of: device) == .muted {
+        if let denial = guest.denial(of: device), denial.isMute {
             // No reply, as to what is no job: any would be taken for an acknowledgement.
-            return count(.muted, device)
+            return count(denial.event, device)
         }
         let number = wantsReply && service.moment != .none ? owed.add() : nil
         jobsUnderWay += 1

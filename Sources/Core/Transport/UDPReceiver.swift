@@ -9,7 +9,10 @@ package final class UDPReceiver: Sendable {
     }
 
     private let lines: [Line]
+    private let inbox: Inbox
     private let replies: ReplyTable?
+    private let room: RoomGuard?
+    private let kickedOut = Guarded(0)
 
     /// Starts receiving.
     ///
@@ -40,7 +43,9 @@ package final class UDPReceiver: Sendable {
         longestDatagram: Int = DatagramDialect.longestDatagram,
         clock: any EngineClock
     ) {
+        self.inbox = inbox
         self.replies = replies
+        self.room = room
         let addresses = sockets.map(\.address)
         lines = sockets.map { socket in
             let receiver = DatagramReceiver(
@@ -74,9 +79,26 @@ package final class UDPReceiver: Sendable {
         for line in lines { line.thread.join() }
     }
 
+    /// Gives up the jobs of these devices that no producer has taken yet; they get no reply.
+    ///
+    /// What a receiver has just read, at most one batch, may come after.
+    ///
+    /// - Parameter devices: Who was kicked out, and is muted already.
+    /// - Returns: How many jobs there were.
+    package func giveUp(jobsOf devices: Set<DeviceID>) -> Int {
+        let jobs = inbox.withdraw { devices.contains($0.job.device) }
+        for job in jobs {
+            replies?.forget(job.reply)
+            room?.backlog.remove(job.job.device)
+        }
+        kickedOut.withLock { $0 += jobs.count }
+        return jobs.count
+    }
+
     package var counters: ReceiverCounters {
         var sum = ReceiverCounters()
         for line in lines { sum += line.receiver.snapshot }
+        sum.kickedOut = kickedOut.withLock { $0 }
         sum.repliesSent = replies?.sent ?? 0
         sum.repliesFailed = replies?.failed ?? 0
         return sum

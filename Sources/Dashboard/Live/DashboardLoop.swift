@@ -72,7 +72,7 @@ package struct DashboardLoop {
             let before = look.number
             let news = look.look(model.filter)
             apply(.looked(news))
-            lookAtMailboxes(after: news)
+            lookForPages(after: news)
             takeAttack()
             takeComparison()
             session.present(Screen.draw(model))
@@ -98,13 +98,17 @@ package struct DashboardLoop {
         watched.mailbox == mailboxes[0].mailbox ? nil : writing
     }
 
-    private mutating func lookAtMailboxes(after news: Look) {
+    /// What is looked at only while its page is shown.
+    private mutating func lookForPages(after news: Look) {
         if let writing = writingBehind {
             for deed in news.deeds { writing.remark(deed) }
             _ = writing.look()
         }
-        guard model.panel == .mailboxes else { return }
-        apply(.mailboxesRead(mailboxes.compactMap(\.mailboxRow)))
+        switch model.panel {
+        case .mailboxes?: apply(.mailboxesRead(mailboxes.compactMap(\.mailboxRow)))
+        case .refused?: apply(.peersRead(watched.room?.network.peers ?? []))
+        default: break
+        }
     }
 
     /// From now on the whole screen, and what the keys move, is another mailbox's engine.
@@ -148,17 +152,27 @@ package struct DashboardLoop {
         guard let room = watched.room else { return }
         switch effect {
         case .kick(let device):
-            room.kick(device)
-            remark("\(watched.nameOfDevice(device)) was kicked out from the keyboard")
+            remarkKick(of: watched.nameOfDevice(device), givenUp: room.kick(device))
         case .mute(let device, let isMuted):
             room.guarding.mute(device, isMuted)
             remark("\(watched.nameOfDevice(device)) \(isMuted ? "is muted" : "may speak again")")
+        case .kickAddress(let address):
+            remarkKick(of: address.networkText, givenUp: room.kick(address))
+        case .muteAddress(let address, let isMuted):
+            room.guarding.muted.mute(address, isMuted)
+            remark("\(address.networkText) \(isMuted ? "is muted" : "may send again")")
         case .limit(let device, let limit):
             room.guarding.limit(device, to: limit)
             let words = limit.map { "may have \($0) jobs queued" } ?? "has the usual limit again"
             remark("\(watched.nameOfDevice(device)) \(words)")
         default: break  // Nothing else is sent here.
         }
+    }
+
+    private func remarkKick(of name: String, givenUp: Int) {
+        let jobs =
+            givenUp == 0 ? "" : "; \(givenUp) waiting \(givenUp == 1 ? "job" : "jobs") given up"
+        remark("\(name) was kicked out from the keyboard\(jobs)")
     }
 
     /// Into the log on the screen, and into the one in the file.
@@ -288,7 +302,7 @@ package struct DashboardLoop {
             if let view = lesson?.view { apply(.lessonMoved(view)) }
         case .lessonChapter(let chapter): (wantedChapter, isOver) = (chapter, true)
         case .showMailbox(let place): show(place)
-        case .kick, .mute, .limit: guardRoom(effect)
+        case .kick, .mute, .limit, .kickAddress, .muteAddress: guardRoom(effect)
         case .predict: apply(.predicted(makePrediction()))
         case .quit: isOver = true
         }

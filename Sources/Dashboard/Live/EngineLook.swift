@@ -9,8 +9,6 @@ final class EngineLook {
     private var times = TimesReading()
     private var remark: RecordingRemark
     private var remarks: [String] = []
-    private var refusals = Refusals()
-    private var refusalsRead: UInt64 = 0
 
     /// More lines than that in one frame nobody can read; the rest is counted.
     private static let budget = 64
@@ -98,20 +96,8 @@ final class EngineLook {
             figures: reader.figures(at: now),
             watchers: watched.watchers(),
             registered: watched.registered(),
-            refusals: readRefusals()
+            refusedLately: watched.room?.book.lastMinute ?? 0
         )
-    }
-
-    /// The rows are copied only when there is something new.
-    private func readRefusals() -> Refusals {
-        guard let book = watched.room?.book else { return Refusals() }
-        let writes = book.writes
-        if writes != refusalsRead {
-            refusalsRead = writes
-            refusals.rows = book.rows
-        }
-        refusals.lastMinute = writes == 0 ? 0 : book.lastMinute
-        return refusals
     }
 
     /// Those with the most CPU time, then others that speak; with a filter also those further down

@@ -122,13 +122,28 @@ package struct Watched {
 
     /// What the keyboard and the screen need of the network's guard.
     struct Room {
-        let guarding: RoomGuard
-        let book: RefusalBook
-        let kick: (DeviceID) -> Void
+        let network: Network
+        /// Gives up these devices' jobs that have not reached the buffer, and says how many.
+        let giveUp: (Set<DeviceID>) -> Int
+
+        var guarding: RoomGuard { network.room }
+        var book: RefusalBook { network.tally.refusalBook }
+
+        /// - Returns: How many waiting jobs were given up.
+        func kick(_ device: DeviceID) -> Int {
+            network.kick(device)
+            return giveUp([device])
+        }
+
+        /// - Returns: How many waiting jobs were given up, of devices for which it sent last.
+        func kick(_ address: SocketAddress) -> Int {
+            network.kick(address)
+            return giveUp(guarding.devices(heardFrom: address))
+        }
     }
 
-    mutating func guardRoom(_ network: Network) {
-        room = Room(guarding: network.room, book: network.tally.refusalBook, kick: network.kick)
+    mutating func guardRoom(_ network: Network, giveUp: @escaping (Set<DeviceID>) -> Int) {
+        room = Room(network: network, giveUp: giveUp)
     }
 
     mutating func join(_ line: JoinLine) {

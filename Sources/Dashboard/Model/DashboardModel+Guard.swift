@@ -11,6 +11,7 @@ extension DashboardModel {
             notice = "no device sends jobs over the network here"
             return []
         }
+        if panel == .refused { return guardPeers(action) }
         guard focus == .devices else {
             // Nobody is to be silenced whom the user does not see marked.
             focus = .devices

@@ -34,6 +34,7 @@ extension DashboardModel {
         case .compared(let comparison): self.comparison = comparison
         case .played(let elapsed): play(for: elapsed)
         case .mailboxesRead(let rows): mailboxes.rows = rows
+        case .peersRead(let rows): peers.take(rows)
         }
         return []
     }
@@ -63,6 +64,7 @@ extension DashboardModel {
             return []
         }
         if let effects = pressInMailboxes(binding.action) { return effects }
+        if movesAmongPeers(binding.action) { return [] }
         if binding.action == .quit, setup.isReadOnly, !wasQuitAsked {
             isQuitAsked = true
             notice = "press q again to end it for everybody"
@@ -72,7 +74,11 @@ extension DashboardModel {
         let isAnswer =
             panel == .why && ![.why, .hideVerdict, .stepSelected].contains(binding.action)
         let isNextPage = panel != nil && binding.action.panel.map { $0 != panel } ?? false
-        if binding.action != .quit, closeOverlay(), !isAnswer, !isNextPage { return [] }
+        if !actsOnPeers(binding.action), binding.action != .quit, closeOverlay(), !isAnswer,
+            !isNextPage
+        {
+            return []
+        }
         return perform(binding.action)
     }
 
@@ -164,7 +170,7 @@ extension DashboardModel {
         case .theory: panel = .theory
         case .watchers: panel = .watchers
         case .registry: panel = .registry
-        case .refused: panel = .refused
+        case .refused: openPeers()
         case .join: panel = .join
         case .schedules:
             (panel, comparison) = (.schedules, nil)
@@ -274,7 +280,7 @@ extension Picture {
         times = look.times
         chart = look.chart
         figures = look.figures
-        refusals = look.refusals
+        refusedLately = look.refusedLately
     }
 }
 

@@ -36,7 +36,7 @@ struct DashboardModel {
         case mailboxes
         /// Who is registered with the server.
         case registry
-        /// What was refused, to whom and why.
+        /// Who sends from where, and what was refused to whom.
         case refused
         /// Where to send jobs to, in large letters.
         case join
@@ -63,6 +63,8 @@ struct DashboardModel {
     var panel: Panel?
     /// Those of the server; none where it is no server's engine.
     var mailboxes = MailboxList()
+    /// Who sends, while the page of them is shown.
+    var peers = PeerList()
     /// The executed jobs under every policy, since they were last asked for.
     var comparison: ScheduleComparison?
     /// Who is registered, as of the last look; the past knows no registry.

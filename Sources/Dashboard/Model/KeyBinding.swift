@@ -218,7 +218,7 @@ struct KeyBinding {
         KeyBinding(
             keys: [.character("N")],
             action: .refused,
-            help: "who was refused, and why; i: where to send jobs to"
+            help: "who sends and was refused, u K an address; i: where to send"
         ),
         KeyBinding(keys: [.character("i")], action: .join, help: nil),
         KeyBinding(

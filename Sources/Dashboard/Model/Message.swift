@@ -27,6 +27,8 @@ enum Message {
     case predicted(Prediction?)
     /// The server's mailboxes, while the page of them is shown.
     case mailboxesRead([MailboxList.Row])
+    /// Who sends from where, while the page of them is shown.
+    case peersRead([PeerRow])
     /// Of a recording that is played, so much time has passed.
     case played(for: Duration)
 }
@@ -59,7 +61,8 @@ struct Look {
     var watchers: [WatcherRow] = []
     /// Who is registered with the server.
     var registered: [Registry.Entry] = []
-    var refusals = Refusals()
+    /// How much was refused over the network within the last minute.
+    var refusedLately = 0
 }
 
 /// What an update wants done outside the model.
@@ -94,6 +97,9 @@ enum Effect: Equatable {
     /// Mutes the device, closes its connections and ends its calls that wait.
     case kick(DeviceID)
     case mute(DeviceID, Bool)
+    /// The same of an address, whatever names it uses; kicking closes all its connections.
+    case kickAddress(SocketAddress)
+    case muteAddress(SocketAddress, Bool)
     /// The most jobs of the device that may be on their way; `nil` for the usual limit.
     case limit(DeviceID, Int?)
     case quit

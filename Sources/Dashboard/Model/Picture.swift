@@ -23,14 +23,8 @@ struct Picture {
     var moment: Moment?
     /// What is wrong, the most serious.
     var verdict: Verdict?
-    var refusals = Refusals()
-}
-
-/// What was refused over the network, to whom and why.
-struct Refusals: Equatable {
-    /// The latest first.
-    var rows: [RefusalBook.Row] = []
-    var lastMinute = 0
+    /// How much was refused over the network within the last minute.
+    var refusedLately = 0
 }
 
 /// One event, told beside the programs.
@@ -76,7 +70,7 @@ struct DeviceRow: Equatable {
     /// What was set for it from the keyboard.
     var rules = RoomGuard.Rules()
     /// From where it was heard last, where that is known.
-    var address: String?
+    var address: SocketAddress?
 
     /// Whose row it is; a watcher's screen knows only the name.
     struct Identity: Equatable {

@@ -15,6 +15,7 @@ enum DevicesPane: Pane {
         let refused = counters.refused + counters.refusedOnConnections
         let below = rowsBelow(model, rows: model.devices.count, height: height)
         let facts = [
+            model.focus == kind ? addressOfSelected(model) : nil,
             below > 0 ? "\(below) more" : nil,
             refused > 0 ? "\(refused) refused in all" : nil,
             counters.droppedBySystem > 0 ? "\(counters.droppedBySystem) dropped" : nil,
@@ -24,6 +25,12 @@ enum DevicesPane: Pane {
                 ? "\(counters.doubledOnPurpose) doubled on purpose" : nil,
         ].compactMap { $0 }
         return facts.isEmpty ? nil : facts.joined(separator: ", ")
+    }
+
+    /// Who is behind the selected name.
+    private static func addressOfSelected(_ model: DashboardModel) -> String? {
+        let device = model.selectedDevicePlace.map { model.devices[$0] }
+        return device?.address.map { "from \($0.networkText)" }
     }
 
     static func draw(_ model: DashboardModel, into frame: inout CellBuffer, area: Rect) {
@@ -43,7 +50,7 @@ enum DevicesPane: Pane {
             draw(device, most: rows[0].cpuTime, columns, into: &frame, row: own)
             if hasShares { drawShare(of: device, in: total, into: &frame, row: row) }
             if address > 0 {
-                let text = clipped(device.address ?? "-", to: address - 2)
+                let text = clipped(device.address?.networkText ?? "-", to: address - 2)
                 let x = row.maxX - shareWidth - address
                 frame.write(text, x: x + 1, y: row.y, style: .faint, in: row)
             }
@@ -64,7 +71,7 @@ enum DevicesPane: Pane {
 
     /// From where the devices were heard last; no room where nobody knows of any.
     private static func addressWidth(_ rows: [DeviceRow], in area: Rect) -> Int {
-        let widest = rows.compactMap(\.address).map { displayWidth(of: $0) }.max() ?? 0
+        let widest = rows.compactMap(\.address?.networkText).map { displayWidth(of: $0) }.max() ?? 0
         return widest == 0 ? 0 : min(widest + 2, area.width / 3)
     }
 

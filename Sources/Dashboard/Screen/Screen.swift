@@ -29,7 +29,7 @@ enum Screen {
         case .watchers?: WatchersPanel.draw(model, into: &frame, area: body)
         case .mailboxes?: MailboxesPanel.draw(model, into: &frame, area: body)
         case .registry?: RegistryPanel.draw(model, into: &frame, area: body)
-        case .refused?: RefusedPanel.draw(model, into: &frame, area: body)
+        case .refused?: PeersPanel.draw(model, into: &frame, area: body)
         case .join?: JoinPanel.draw(model, into: &frame, area: body)
         case nil: break
         }

@@ -61,7 +61,7 @@ enum TitleLine {
 
     /// Somebody ought to know at once.
     private static func refused(_ model: DashboardModel) -> [String] {
-        let count = model.shown.refusals.lastMinute
+        let count = model.shown.refusedLately
         return count == 0 || model.rewind != nil ? [] : ["\(count) refused/min"]
     }
 

@@ -218,7 +218,7 @@ final class Server {
         for mailbox in mailboxes { mailbox.engine.stop() }
         let agents = network.finish()
         var all = zip(mailboxes, zip(last, agents)).map { MailboxSummary($0, $1.0, $1.1) }
-        all[0].notRun += UInt64(inbox.waiting + counters.abandoned)
+        all[0].notRun += UInt64(inbox.waiting + counters.abandoned + counters.kickedOut)
         return Summary(
             mailboxes: all,
             nameOfDevice: devices.name,
@@ -258,7 +258,9 @@ final class Server {
         watched.chaos = chaos
         watched.watchers = { [network] in network.watchers }
         (watched.mailbox, watched.destinations) = (mailbox.name, mailbox.destinations)
-        watched.guardRoom(network)
+        watched.guardRoom(network) { [receiver] devices in
+            receiver.withLock { $0 }?.giveUp(jobsOf: devices) ?? 0
+        }
         let needsToken = network.needsToken
         if let join = JoinLine(addresses, needsToken: needsToken) { watched.join(join) }
         // Text cannot name a mailbox.

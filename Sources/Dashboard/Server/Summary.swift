@@ -5,7 +5,7 @@ struct Summary {
     /// The default one first.
     var mailboxes: [MailboxSummary]
     let nameOfDevice: (DeviceID) -> String
-    let counters: ReceiverCounters
+    var counters: ReceiverCounters
     let network: NetworkTally
 
     /// Nothing was lost and nothing doubled.
@@ -57,7 +57,14 @@ struct Summary {
             "Not received: \(counters.droppedBySystem) dropped by the system,"
                 + " \(counters.unread) unread at the end",
             "Replies: \(counters.repliesSent) sent, \(counters.repliesFailed) failed",
-        ] + chaosLines + callLines
+        ] + kickLines + chaosLines + callLines
+    }
+
+    /// Only where somebody was kicked out while his jobs waited.
+    private var kickLines: [String] {
+        guard counters.kickedOut > 0 else { return [] }
+        let jobs = Self.number(counters.kickedOut, "waiting job")
+        return ["Given up, kicked out: \(jobs), among those not run"]
     }
 
     /// Only where somebody played the network's tricks.

@@ -161,7 +161,8 @@ enum CallWords {
         case .full: "FULL: there is no free slot"
         case .empty: "EMPTY: there is no job"
         case .timeout: "TIMEOUT: it took too long"
-        case .denied: "DENIED: over a limit or quota, the device is muted, or the server stops"
+        case .denied:
+            "DENIED: over a limit or quota, device or address is muted, or the server stops"
         case .bad: "BAD: no such mailbox, no name or time, or a body too large to take"
         }
     }

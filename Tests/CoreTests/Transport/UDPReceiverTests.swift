@@ -16,7 +16,8 @@ private struct Rig {
         inboxCapacity: Int = 64,
         limit: Int = 1000,
         receiveBuffer: Int = 4 << 20,
-        ports: Int = 1
+        ports: Int = 1,
+        room: RoomGuard? = nil
     ) throws {
         sockets = try (0..<ports).flatMap { _ in
             try DatagramSocket.listen(
@@ -33,6 +34,7 @@ private struct Rig {
             inbox: inbox,
             devices: devices,
             replies: replies,
+            room: room,
             clock: SystemClock()
         )
     }
@@ -146,6 +148,76 @@ struct UDPReceiverTests {
         let counters = rig.receiver.counters
         #expect(counters.accepted == jobs)
         #expect(counters.abandoned + counters.unread + counters.droppedBySystem == 0)
+    }
+
+    @Test("from a muted address nothing is read, and it is counted until that is undone")
+    func mutedAddress() throws {
+        let room = RoomGuard()
+        let rig = try Rig(room: room)
+        let consumer = rig.consumer()
+        let client = try TestClient(of: rig.address)
+        room.muted.mute(.loopback(port: 0), true)
+
+        try client.send(Array("3:5".utf8))
+        try client.send(Array("nonsense".utf8))
+        waitUntil { rig.receiver.counters.refused == 2 }
+        room.muted.mute(.loopback(port: 0), false)
+
+        #expect(try client.exchange("4:5") == "4:5")
+        #expect(rig.receiver.counters.refused(.mutedAddress) == 2)
+        rig.receiver.stop()
+        consumer.finish()
+    }
+
+    @Test("a kicked device's jobs in the inbox are given up; the others are executed and answered")
+    func givenUp() throws {
+        let room = RoomGuard()
+        let rig = try Rig(inboxCapacity: 8, room: room)
+        let client = try TestClient(of: rig.address)
+        let jobs = ["bert:1", "anna:1", "anna:2", "carl:1", "anna:3"]
+        for job in jobs { try client.send(Array(job.utf8)) }
+        waitUntil { rig.inbox.waiting == jobs.count }
+        let anna = rig.devices.device(named: "anna")
+
+        let givenUp = rig.receiver.giveUp(jobsOf: [anna])
+        let again = rig.receiver.giveUp(jobsOf: [anna])
+        let consumer = rig.consumer()
+        let replies = try [client.receive(), client.receive()]
+
+        #expect(givenUp == 3 && again == 0)
+        #expect(replies == [Array("bert:1".utf8), Array("carl:1".utf8)])
+        rig.receiver.stop()
+        consumer.finish()
+        let counters = rig.receiver.counters
+        #expect(counters.accepted == 5 && counters.kickedOut == 3 && counters.repliesSent == 2)
+        #expect(rig.replies.owed == 0 && room.backlog.jobs(of: anna) == 0)
+    }
+
+    @Test("a wrapped inbox gives up what is meant, keeps the order, and has room again")
+    func withdrawal() {
+        let inbox = Inbox(capacity: 4)
+        var slots: [QueuedJob] = []
+        func put(_ numbers: ClosedRange<UInt32>) {
+            let jobs = numbers.map {
+                QueuedJob(Job(device: DeviceID($0), cpuTime: .zero), arrival: .zero)
+            }
+            jobs.withUnsafeBufferPointer { #expect(inbox.put($0, as: Parker()) == jobs.count) }
+        }
+        func take(_ count: Int) -> [UInt32] {
+            let empty = QueuedJob(Job(device: .other, cpuTime: .zero), arrival: .zero)
+            slots = Array(repeating: empty, count: count)
+            let taken = slots.withUnsafeMutableBufferPointer { inbox.take(into: $0) }
+            return slots.prefix(taken).map { $0.job.device.index }
+        }
+        put(1...3)
+        #expect(take(2) == [1, 2])
+        put(4...6)
+
+        let gone = inbox.withdraw { $0.job.device.index.isMultiple(of: 2) }
+
+        #expect(gone.map { $0.job.device.index } == [4, 6] && inbox.waiting == 2)
+        put(7...8)
+        #expect(take(4) == [3, 5, 7, 8])
     }
 
     @Test("stopping lets a receiver go that waits for room, and counts what it held")

@@ -118,7 +118,7 @@ struct AnyKeysTests {
                     )
                     apply(.predicted(prediction))
                 case .quit, .lessonGoesOn, .lessonStep, .lessonChapter, .showMailbox, .kick, .mute,
-                    .limit:
+                    .limit, .kickAddress, .muteAddress:
                     break
                 }
             }

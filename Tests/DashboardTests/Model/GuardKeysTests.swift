@@ -88,6 +88,82 @@ struct GuardKeysTests {
     }
 }
 
+@Suite("Muting and kicking an address", .timeLimit(.minutes(5)))
+struct AddressKeysTests {
+    private let prankster = SocketAddress.loopback(port: 0)
+    private let other = SocketAddress.loopbackIPv6(port: 0)
+
+    /// With the page N open and both addresses on it.
+    private func model() -> DashboardModel {
+        var model = Fixture.sketch()
+        model.setup.hasRoom = true
+        #expect(press(&model, "N").isEmpty)
+        _ = model.update(.peersRead([PeerRow(prankster), PeerRow(other)]))
+        return model
+    }
+
+    private func press(_ model: inout DashboardModel, _ key: Character) -> [Effect] {
+        model.update(.key(.character(key)))
+    }
+
+    @Test("u mutes the selected address and lets it send again, and the page stays")
+    func mute() {
+        var model = model()
+        #expect(press(&model, "u") == [.muteAddress(prankster, true)])
+        #expect(model.notice == "127.0.0.1 is muted: all it sends is refused; u lets it send again")
+        #expect(Screen.draw(model).text.contains("MUTED"))
+        #expect(press(&model, "u") == [.muteAddress(prankster, false)])
+        #expect(!Screen.draw(model).text.contains("MUTED") && model.panel == .refused)
+    }
+
+    @Test("K kicks the selected address out, which stays selected when rows move")
+    func kick() {
+        var model = model()
+        #expect(press(&model, "j").isEmpty)
+        _ = model.update(.peersRead([PeerRow(other), PeerRow(prankster)]))
+        #expect(press(&model, "K") == [.kickAddress(other)])
+        #expect(model.peers.selected?.isMuted == true)
+        #expect(press(&model, "j").isEmpty && press(&model, "j").isEmpty)
+        #expect(press(&model, "K") == [.kickAddress(prankster)])
+    }
+
+    @Test("whoever was selected and has gone is not replaced by somebody else")
+    func gone() {
+        var model = model()
+        _ = model.update(.peersRead([PeerRow(other)]))
+        #expect(press(&model, "K").isEmpty)
+        #expect(model.notice == "select an address first (↑ ↓)")
+        #expect(press(&model, "j").isEmpty)
+        #expect(press(&model, "u") == [.muteAddress(other, true)])
+    }
+
+    @Test("the page opens with the address of the selected device; u means it, not the device")
+    func fromDevice() {
+        var model = Fixture.sketch()
+        model.setup.hasRoom = true
+        model.focus = .devices
+        model.live.devices[0].address = other
+        _ = press(&model, "j")
+        _ = press(&model, "N")
+        _ = model.update(.peersRead([PeerRow(prankster), PeerRow(other)]))
+        #expect(press(&model, "u") == [.muteAddress(other, true)])
+    }
+
+    @Test("a screen that only looks silences no address")
+    func readOnly() {
+        var model = model()
+        model.setup.isReadOnly = true
+        #expect(press(&model, "u").isEmpty && press(&model, "K").isEmpty)
+        #expect(model.notice?.hasPrefix("read-only") == true && model.panel == .refused)
+    }
+
+    @Test("any other key goes back")
+    func back() {
+        var model = model()
+        #expect(press(&model, "l").isEmpty && model.panel == nil)
+    }
+}
+
 @Suite("A screen that only looks", .timeLimit(.minutes(5)))
 struct ReadOnlyTests {
     /// Effects that ask for something to look at, and nothing else.

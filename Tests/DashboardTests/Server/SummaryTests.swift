@@ -80,6 +80,16 @@ struct SummaryTests {
         #expect(text.contains("Nothing lost, nothing doubled: 1 produced = 1 consumed + 0 held\n"))
     }
 
+    @Test("waiting jobs of whoever was kicked out are named, and among those not run")
+    func kickedOut() {
+        var summary = summary([("1", 2)], notRun: 3)
+        #expect(!summary.text.contains("kicked out"))
+        summary.counters.kickedOut = 3
+
+        #expect(summary.isSound)
+        #expect(summary.text.contains("Given up, kicked out: 3 waiting jobs, among those not run"))
+    }
+
     @Test("without jobs it has no times")
     func nothing() {
         let text = summary([]).text

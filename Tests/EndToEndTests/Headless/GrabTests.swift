@@ -22,6 +22,10 @@ extension HeadlessTests {
             let folder: URL
             let server: Child
             let port: String
+            private let identity: TestIdentity?
+
+            /// The certificate, which vouches for itself.
+            var authority: String { identity?.certificate ?? "" }
 
             init(secure: Bool = false) async throws {
                 folder = FileManager.default.temporaryDirectory
@@ -32,7 +36,8 @@ extension HeadlessTests {
                 )
                 try "<title>A\u{1B}[2J page</title><p>Hello &amp; goodbye\u{1B}]0;x\u{7}"
                     .write(to: folder.appending(path: "a.html"), atomically: true, encoding: .utf8)
-                let files = secure ? try await Self.certificate(in: folder) : []
+                identity = secure ? try await TestIdentity("DNS:localhost") : nil
+                let files = identity.map { [$0.certificate, $0.key] } ?? []
                 server = try Child(
                     Tool.python3.required(),
                     ["-c", GrabTests.python, folder.path] + files
@@ -43,22 +48,6 @@ extension HeadlessTests {
 
             deinit {
                 try? FileManager.default.removeItem(at: folder)
-            }
-
-            /// A certificate for `localhost` that vouches for itself, and its key.
-            private static func certificate(in folder: URL) async throws -> [String] {
-                let files = ["certificate.pem", "key.pem"].map { folder.appending(path: $0).path }
-                let openssl = try Child(
-                    Tool.openssl.required(),
-                    [
-                        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out",
-                        files[0], "-keyout", files[1],
-                    ]
-                )
-                let end = try await openssl.waitForEnd()
-                try #require(end == .exited(0), "\(openssl.story())")
-                return files
             }
         }
 
@@ -92,7 +81,7 @@ extension HeadlessTests {
         )
         func secure() async throws {
             let site = try await Site(secure: true)
-            let authority = site.folder.appending(path: "certificate.pem").path
+            let authority = site.authority
 
             let url = "https://localhost:\(site.port)/a.html"
             let (trusted, trustedEnd) = try await grab("--ca", authority, url)

@@ -22,11 +22,7 @@ extension TerminalTests {
             try sender.send("anna:0")
             let other = try await sender.deliver("bert:0")
             try await dashboard.window.press("N")
-            try await dashboard.window.show(
-                "Refused: 1 within the last minute",
-                "127.0.0.1",
-                "muted device"
-            )
+            try await dashboard.window.show("Refused to 127.0.0.1", "muted device")
             try await dashboard.window.press("N")
             try await dashboard.window.press("u")
             try await dashboard.window.show("the log's next line") {
@@ -39,6 +35,70 @@ extension TerminalTests {
             #expect(other == "bert:0" && again == "anna:0")
             #expect(after.contains("(1 muted device)"))
             #expect(after.contains("Nothing lost, nothing doubled: 3 produced"))
+        }
+
+        @Test(
+            "K on the page N ends a client that only takes and waits; u lets its address back"
+        )
+        func kickAddress() async throws {
+            let dashboard = try await LiveDashboard("--producers 0 --consumers 0")
+            let window = dashboard.window
+            let taker = try StreamClient(to: dashboard.port)
+            let idle = try StreamClient(to: dashboard.port)
+            try await taker.send(#"{"type":"consumer","id":"1","wait":20}"#)
+            try await window.show("a taker that waits") { $0.contains(#/full +0 .*waiting A1/#) }
+
+            try await window.press("N")
+            try await window.show("its address") { $0.contains(#/>127\.0\.0\.1 +- - +2/#) }
+            try await window.press("K")
+            let last = try await taker.waitForEnd()
+            try await idle.waitForEnd()
+            let refused = try StreamClient(to: dashboard.port)
+            try await refused.waitForEnd()
+            try await window.show("MUTED", "muted address")
+            try await window.press("N")
+            try await window.show("nobody waits") {
+                $0.contains(#/full +0 /#) && !$0.contains("waiting A")
+            }
+            try await window.press("N")
+            try await window.show(">127.0.0.1")
+            try await window.press("u")
+            try await window.show("127.0.0.1 may send again")
+            let producer = try StreamClient(to: dashboard.port)
+            try await producer.send(#"{"type":"producer","id":"1","item":"X"}"#)
+            try await producer.receive("success")
+            let other = try StreamClient(to: dashboard.port)
+            try await other.send(#"{"type":"consumer","id":"2"}"#)
+            let taken = try await other.receive("success")
+            try await window.press("N", "q")
+            let after = try await dashboard.shell()
+
+            #expect(last.isEmpty && taken.contains("X"), "\(last) \(taken)")
+            #expect(after.contains("1 muted address"), "\(after)")
+            #expect(after.contains("Nothing lost, nothing doubled: 1 produced = 1 consumed"))
+        }
+
+        @Test("K gives up the jobs that wait outside the buffer, and the sum at the end says so")
+        func giveUp() async throws {
+            let dashboard = try await LiveDashboard("--paused")
+            let sender = try dashboard.sender()
+            for _ in 0..<6 { try sender.send("anna:1") }
+            // One of them may be in the producer's hand.
+            try await dashboard.window.show("the jobs") {
+                $0.contains(#/[56] received, not yet produced/#)
+            }
+
+            try await dashboard.window.press("K")
+            try await dashboard.window.show("select a device")
+            try await dashboard.window.press("K")
+            try await dashboard.window.show("none of them") { $0.contains("was kicked out") }
+            try await dashboard.window.show("none of them") { !$0.contains("not yet produced") }
+            try await dashboard.window.press("q")
+            let after = try await dashboard.shell()
+
+            #expect(after.contains(#/Given up, kicked out: [56] waiting jobs/#), "\(after)")
+            #expect(after.contains("0 done, 6 not run"))
+            #expect(after.contains("Nothing lost, nothing doubled"))
         }
 
         @Test("a screen that only looks does not pause")

@@ -10,8 +10,15 @@ extension TerminalTests {
             try await window.enter(
                 "'\(BuiltProgram.signalbox.path)' launch localhost 0 --interval 1000 --pause 1000"
             )
-            let line = #/│ .*\[[0-9]+\] [PC][12] /#
-            try await window.show("a client's line in the log") { $0.contains(line) }
+            // Whoever has said something has also asked to be told when it shall end.
+            try await window.show("the dashboard") { $0.contains("Log") }
+            try await window.press("/")
+            try await window.enter("] ")
+            try await window.show("a line of each client in the log") { screen in
+                ["P1", "P2", "C1", "C2"].allSatisfy { name in
+                    screen.split(separator: "\n").contains { $0.contains("] \(name) ") }
+                }
+            }
             let launcher = try #require(try await window.programs().first)
             let clients = try await Waiting.until("four clients") {
                 let clients = Processes.children(of: launcher)

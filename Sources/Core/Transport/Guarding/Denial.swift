@@ -8,6 +8,10 @@ package enum Denial: Equatable, Sendable {
     case deviceQueueFull(limit: Int)
     case tooManyWaits(limit: Int)
     case muted
+    case addressMuted
+
+    /// Whether it was the keyboard that silenced the device or the address.
+    var isMute: Bool { self == .muted || self == .addressMuted }
 
     /// The counter of datagrams.
     var refusal: Refusal {
@@ -17,6 +21,7 @@ package enum Denial: Equatable, Sendable {
         case .queueFull, .tooManyWaits: .queueFull
         case .deviceQueueFull: .deviceQueueFull
         case .muted: .muted
+        case .addressMuted: .mutedAddress
         }
     }
 
@@ -29,6 +34,7 @@ package enum Denial: Equatable, Sendable {
         case .deviceQueueFull: .deviceQueueFull
         case .tooManyWaits: .tooManyWaits
         case .muted: .muted
+        case .addressMuted: .mutedAddress
         }
     }
 }
@@ -44,6 +50,7 @@ extension Denial: CustomStringConvertible {
             "this device has \(limit) jobs on their way, the most it may"
         case .tooManyWaits(let limit): "\(limit) calls of this address wait, the most that may"
         case .muted: "this device is muted"
+        case .addressMuted: "this address is muted"
         }
     }
 }

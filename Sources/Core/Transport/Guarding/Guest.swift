@@ -8,6 +8,8 @@ package final class Guest {
     private var devices: Set<DeviceID> = []
     private var lastDevice: DeviceID?
     private var devicesToldToGo: Set<DeviceID> = []
+    /// Its address was kicked out.
+    private(set) var isToldToGo = false
 
     /// - Parameters:
     ///   - room: Who guards it.
@@ -26,10 +28,14 @@ package final class Guest {
     /// The number under which it answers for its jobs.
     var sender: Int { room.sender(of: address) }
 
+    /// Why it may not ask for anything now.
+    var denial: Denial? { room.muted.contains(address) ? .addressMuted : nil }
+
     /// Why it may not put a job of this device into the buffer now.
     func denial(of device: DeviceID) -> Denial? {
         note(device)
-        return room.denial(ofJobOf: device, from: address, isDatagram: isDatagram)
+        return denial
+            ?? room.denial(ofJobOf: device, from: address, isDatagram: isDatagram)
     }
 
     /// The same, unless it is only muted: the job came before that.
@@ -38,9 +44,13 @@ package final class Guest {
     }
 
     /// The device was told to go while a job of it had to wait.
-    func isToldToGo(_ device: DeviceID) -> Bool { devicesToldToGo.contains(device) }
+    func isToldToGo(_ device: DeviceID) -> Bool {
+        isToldToGo || devicesToldToGo.contains(device)
+    }
 
     func tellToGo(_ device: DeviceID) { devicesToldToGo.insert(device) }
+
+    func tellToGo() { isToldToGo = true }
 
     private func note(_ device: DeviceID) {
         guard !isDatagram, lastDevice != device else { return }

@@ -20,8 +20,8 @@ package final class RefusalBook: Sendable {
 
     /// What was refused to one peer for one reason.
     package struct Row: Equatable, Sendable {
-        /// Its address without the port, sanitised.
-        package let peer: String
+        /// Whom that means: an address without the port, or an IPv6 network.
+        package let peer: SocketAddress
         package let reason: String
         /// Whose job it was, where that was known; sanitised.
         package let device: String
@@ -30,7 +30,7 @@ package final class RefusalBook: Sendable {
         package let last: Microseconds
 
         package init(
-            peer: String,
+            peer: SocketAddress,
             reason: String,
             device: String = "",
             count: Int,
@@ -45,11 +45,15 @@ package final class RefusalBook: Sendable {
     }
 
     fileprivate struct Key: Hashable {
-        var network = SocketAddress()
-        /// Of a peer without an address.
-        var name = ""
+        let network: SocketAddress
         let reason: Reason
         let device: String
+    }
+
+    /// What people tell rows apart by.
+    private struct RowKey: Hashable {
+        let peer: SocketAddress
+        let words: [String]
     }
 
     fileprivate struct Entry {
@@ -77,36 +81,25 @@ package final class RefusalBook: Sendable {
         self.clock = clock
     }
 
-    /// Writes that something was refused to somebody with an address.
+    /// Writes that something was refused to somebody.
     func note(_ reason: Reason, by address: SocketAddress, device: String = "") {
-        write(Key(network: address.network, reason: reason, device: device))
-    }
-
-    /// The same, of somebody whose name is sanitised.
-    func note(_ reason: Reason, by peer: String, device: String = "") {
-        write(Key(name: peer, reason: reason, device: device))
-    }
-
-    private func write(_ key: Key) {
+        let key = Key(network: address.network, reason: reason, device: device)
         let now = clock.now
         pages.withLock { $0.write(key, at: now) }
     }
-
-    /// How often something was written, so that nobody reads the same again.
-    package var writes: UInt64 { pages.withLock { $0.writes } }
 
     /// The latest first; what reads the same is one row, however it was noted.
     package var rows: [Row] {
         let (entries, order) = pages.withLock { ($0.entries, $0.order) }
         var rows: [Row] = []
-        var places: [[String]: Int] = [:]
+        var places: [RowKey: Int] = [:]
         for place in entries.indices.sorted(by: { order[$0] > order[$1] }) {
             let row = Row(entries[place])
-            let words = [row.peer, row.reason, row.device]
-            if let place = places[words] {
+            let key = RowKey(peer: row.peer, words: [row.reason, row.device])
+            if let place = places[key] {
                 rows[place].count += row.count
             } else {
-                places[words] = rows.count
+                places[key] = rows.count
                 rows.append(row)
             }
         }
@@ -123,7 +116,7 @@ package final class RefusalBook: Sendable {
 extension RefusalBook.Row {
     fileprivate init(_ entry: RefusalBook.Entry) {
         self.init(
-            peer: entry.key.name.isEmpty ? entry.key.network.host : entry.key.name,
+            peer: entry.key.network,
             reason: entry.key.reason.text,
             device: entry.key.device,
             count: entry.count,

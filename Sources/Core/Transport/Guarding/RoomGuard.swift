@@ -35,6 +35,8 @@ package final class RoomGuard: Sendable {
         }
     }
 
+    /// Who was told to be silent.
+    package let muted = MutedAddresses()
     /// Whose jobs are on their way.
     package let backlog: Backlog
     private let quotas: Quotas
@@ -300,8 +302,23 @@ package final class RoomGuard: Sendable {
     }
 
     /// The address from which the device was heard last; `nil` where nothing was asked of it yet.
-    package func address(of device: DeviceID) -> String? {
-        state.withLock { $0.rules(of: device).peer }?.host
+    package func address(of device: DeviceID) -> SocketAddress? {
+        state.withLock { $0.rules(of: device).peer }
+    }
+
+    /// For which devices each address was heard last, those with the lowest numbers first.
+    var devicesOfAddresses: [SocketAddress: [DeviceID]] {
+        state.withLock { state in
+            state.devices.indices.reduce(into: [:]) { known, place in
+                guard let peer = state.devices[place].peer else { return }
+                known[peer, default: []].append(DeviceID(UInt32(place)))
+            }
+        }
+    }
+
+    /// The devices that were heard last from this address.
+    package func devices(heardFrom address: SocketAddress) -> Set<DeviceID> {
+        Set(devicesOfAddresses[address.network] ?? [])
     }
 
     /// The devices for which something was set from the keyboard, by number.

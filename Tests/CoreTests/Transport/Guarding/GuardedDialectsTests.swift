@@ -134,6 +134,69 @@ struct GuardedDialectsTests {
         #expect(service.orphanedBytes == 0)
     }
 
+    @Test("text over TCP: a job that waits goes when its address is kicked out, whatever its name")
+    func kickedAddress() throws {
+        let buffer = FakeBuffer(capacity: 0)
+        let (room, connections) = (room(), Connections(ConnectionLimits(), tally))
+        let service = TextJobService(
+            buffer: buffer,
+            devices: devices,
+            tally: tally,
+            moment: .receipt
+        )
+        let guest = Guest(of: room)
+        let handler = TextHandler(service: service, client: "peer", guest: guest)
+        let channel = try textConnection(guest, handler, in: connections)
+        try channel.send("anna:1\nbert:1\n")
+        #expect(buffer.waitingPuts == 1)
+
+        connections.close(from: Core.SocketAddress().network)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+
+        #expect(buffer.waitingPuts == 0 && buffer.putCount == 1)
+        #expect(service.orphanedBytes == 0 && connections.count == 0)
+    }
+
+    @Test("a muted address may neither put nor take, in any dialect; undone, it may")
+    func mutedAddress() throws {
+        let room = room()
+        let guest = Guest(of: room)
+        room.muted.mute(guest.address, true)
+        let channel = try textConnection(guest)
+        let json = BufferRequestService(
+            mailboxes: Mailboxes(buffer),
+            devices: devices,
+            tally: tally
+        )
+        let remote = remoteService()
+        func answer(_ request: String) -> String {
+            var reply = ""
+            _ = json.answer(Array(request.utf8), from: "peer", as: guest) {
+                reply = String(decoding: $0, as: UTF8.self)
+            }
+            return reply
+        }
+
+        try channel.send("anna:1\n")
+        let taking = answer(#"{"type":"consumer","id":"1"}"#)
+        let putting = try remoteReply(submit("bert"), guest, remote)
+        clock.advance(by: .seconds(1))
+        let getting = try remoteReply(.take(waitMilliseconds: 0), guest, remote)
+
+        #expect(try channel.reply() == nil)
+        #expect(taking == #"{"status":"error","message":"this address is muted"}"#)
+        guard case .receipt(let receipt)? = putting else {
+            Issue.record("no receipt")
+            return
+        }
+        #expect(receipt.code == .denied && getting == .taking(.nothing(.denied)))
+        #expect(buffer.putCount + buffer.takeCount == 0 && tally[.mutedAddress] == 4)
+
+        room.muted.mute(guest.address, false)
+        try channel.send("anna:1\n")
+        #expect(try channel.reply() == "Job received")
+    }
+
     @Test("JSON gets an error object")
     func json() {
         let room = room()
