@@ -170,8 +170,7 @@ package struct DashboardLoop {
     }
 
     private func remarkKick(of name: String, givenUp: Int) {
-        let jobs =
-            givenUp == 0 ? "" : "; \(givenUp) waiting \(givenUp == 1 ? "job" : "jobs") given up"
+        let jobs = givenUp == 0 ? "" : "; \(givenUp) \(givenUp == 1 ? "job" : "jobs") given up"
         remark("\(name) was kicked out from the keyboard\(jobs)")
     }
 

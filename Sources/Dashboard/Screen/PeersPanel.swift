@@ -110,14 +110,15 @@ enum PeersPanel {
             let latest = row.refusals.first.map {
                 "\(Span.coarse(model.shown.now - $0.last)) ago: \($0.reason)"
             }
-            let names = row.devices.map(model.setup.nameOfDevice)
-            let others = row.deviceCount - names.count
+            let names = row.devices.map(model.setup.nameOfDevice).joined(separator: ", ")
+            let isMore = row.deviceCount > row.devices.count
             return [
                 row.address.networkText, row.refusalCount > 0 ? "\(row.refusalCount)" : "-",
                 // In words, because there may be no colour.
                 row.isMuted ? "MUTED" : latest ?? "-",
                 row.connections > 0 ? "\(row.connections)" : "-",
-                (names + (others > 0 ? ["\(others) more"] : [])).joined(separator: ", "),
+                // How many comes first, because names may be cut.
+                isMore ? "\(row.deviceCount): \(names), …" : names,
             ]
         }
 
