@@ -70,37 +70,46 @@ enum PeersPanel {
         }
     }
 
+    /// What a column says and how much room it may have.
+    private struct Column {
+        let title: String
+        let most: Int
+        /// With less room than that a text is left out; a number is never cut.
+        var least = 12
+        var isNumber = false
+        /// Room for the columns behind it, which it would else take for itself.
+        var left = 0
+    }
+
     /// How wide the columns are; those that matter least are left out first.
     private struct Columns {
         private let widths: [Int]
 
-        private static let titles = ["address", "refused", "last", "conn.", "sends for"]
-        private static let most = [40, 9, 44, 5, 30]
+        private static let all = [
+            Column(title: "address", most: 40, left: 9),
+            Column(title: "refused", most: 9, isNumber: true),
+            Column(title: "last", most: 44, left: 24),
+            Column(title: "conn.", most: 5, isNumber: true),
+            Column(title: "sends for", most: 30),
+        ]
 
         init(_ model: DashboardModel, width: Int, hasHeading: Bool) {
             let cells = model.peers.rows.map { Self.cells($0, model) }
             var room = width - 1
-            var widths: [Int] = []
-            for column in Self.titles.indices {
-                let title = hasHeading ? displayWidth(of: Self.titles[column]) : 0
-                let widest = cells.map { displayWidth(of: $0[column]) }.max() ?? 0
-                let wanted = min(max(title, widest), Self.most[column])
-                // A text may be cut, a number may not.
-                let least = column == 0 ? 1 : column == 1 || column == 3 ? wanted : min(wanted, 12)
-                // As much as lets the columns behind say something.
-                let kept = column == 2 ? min(wanted, max(12, room - 24)) : wanted
-                let given = min(kept, room - (column == 0 ? 0 : 1))
-                guard given >= least else {
-                    widths.append(0)
-                    continue
-                }
-                widths.append(given)
-                room -= given + (column == 0 ? 0 : 1)
+            widths = Self.all.enumerated().map { place, column in
+                let title = hasHeading ? displayWidth(of: column.title) : 0
+                let widest = cells.map { displayWidth(of: $0[place]) }.max() ?? 0
+                let wanted = min(max(title, widest), column.most)
+                let least = column.isNumber ? wanted : min(wanted, column.least)
+                let given = min(wanted, max(least, room - column.left), room)
+                // Without its address a row would mean nobody.
+                guard given >= least || place == 0 else { return 0 }
+                room = max(0, room - given - 1)
+                return given
             }
-            self.widths = widths
         }
 
-        var heading: String { " " + line(Self.titles) }
+        var heading: String { " " + line(Self.all.map(\.title)) }
 
         func line(_ row: PeerRow, _ model: DashboardModel) -> String {
             line(Self.cells(row, model))
@@ -124,13 +133,13 @@ enum PeersPanel {
 
         /// Numbers stand to the right of their column.
         private func line(_ cells: [String]) -> String {
-            cells.indices.filter { widths[$0] > 0 }.map { column in
+            cells.indices.filter { widths[$0] > 0 }.map { column -> String in
                 let text = clipped(cells[column], to: widths[column])
                 let space = String(
                     repeating: " ",
                     count: max(0, widths[column] - displayWidth(of: text))
                 )
-                return column == 1 || column == 3 ? space + text : text + space
+                return Self.all[column].isNumber ? space + text : text + space
             }.joined(separator: " ")
         }
     }

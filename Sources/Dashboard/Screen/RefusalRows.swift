@@ -15,9 +15,9 @@ enum RefusalRows {
             frame.write("nothing", x: area.x + 3, y: area.y, style: .faint, in: area)
             return
         }
-        let columns = Columns(rows, width: area.width - 2)
-        let headingRows = area.height > 1 ? 1 : 0
-        let lines = columns.isReasonBelow && area.height > 2 ? 2 : 1
+        let columns = Columns(rows, width: area.width - 2, hasLines: area.height > 1)
+        let lines = columns.isReasonBelow ? 2 : 1
+        let headingRows = area.height > lines ? 1 : 0
         if headingRows > 0 {
             draw(["ago", "times", "device", "why"], columns, .label, &frame, area, row: 0)
         }
@@ -39,14 +39,14 @@ enum RefusalRows {
         /// As much of a reason as tells it from the others.
         private static let leastReason = 30
 
-        init(_ rows: [RefusalBook.Row], width: Int) {
+        init(_ rows: [RefusalBook.Row], width: Int, hasLines: Bool) {
             let count = rows.map { "\($0.count)".count }.max() ?? 0
             let device = rows.map { displayWidth(of: $0.device) }.max() ?? 0
             let others = [6, max(5, count), device == 0 ? 0 : min(max(6, device), 12)]
             let used = others.reduce(0) { $0 + ($1 == 0 ? 0 : $1 + 1) }
             let reason = rows.map { displayWidth(of: $0.reason) }.max() ?? 0
             let rest = max(0, width - used)
-            isReasonBelow = rest < min(reason, Self.leastReason)
+            isReasonBelow = hasLines && rest < min(reason, Self.leastReason)
             widths = others + [isReasonBelow ? 0 : rest]
         }
     }

@@ -94,7 +94,7 @@ struct RoomPagesTests {
     func smallestRefused() throws {
         let shown = try text(model(width: 20, height: 5), "N")
 
-        #expect(shown.contains(">127.0.0.9 4713") && !shown.contains("address"), "\(shown)")
+        #expect(shown.contains(">127.0.0.9    4713") && !shown.contains("address"), "\(shown)")
     }
 
     @Test(
