@@ -109,7 +109,7 @@ extension TerminalTests {
             for job in ["1:0.2", "2:600", "3:5", "4:5"] { _ = try await sender.deliver(job) }
             // Not by the log, where the other two's lines push each other out.
             try await dashboard.window.show("a busy engine") { text in
-                text.contains(#/C1 execute 2 /#) && text.contains("Buffer 2/15")
+                text.contains("C1 execute 2:600") && text.contains("Buffer 2/15")
             }
             return dashboard
         }
