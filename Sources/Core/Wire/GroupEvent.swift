@@ -34,6 +34,10 @@ package struct GroupEvent: Equatable, Sendable {
     package static let longestWord = 64
     package static let mostFields = 32
     static let mark = "SBX1"
+    /// Says in a signed event when it was sent, in milliseconds since 1970.
+    static let timeKey = "sent"
+    /// How far that may be from now, in milliseconds: what was overheard earlier is not believed again.
+    static let window: UInt64 = 60_000
 
     package var group: String
     package var sender: String

@@ -1,9 +1,4 @@
 extension GroupEvent {
-    /// Says in a signed event when it was sent, in milliseconds since 1970.
-    static let timeKey = "sent"
-    /// How far that may be from now, in milliseconds: what was overheard earlier is not believed again.
-    static let window: UInt64 = 60_000
-
     /// The line, without an end of line; fields for which there is no room are left out.
     ///
     /// With a token it says when it was sent, `now` in milliseconds since 1970, and is signed.

@@ -60,7 +60,7 @@ package struct Watched {
         self.settings = settings
         self.clock = clock
         self.endpoint = endpoint
-        source = endpoint.replacing(" ", with: ":") + " udp tcp"
+        source = Self.title(of: endpoint) + " udp tcp"
         // Every address is none that a sender could use.
         let isEverywhere = endpoint.hasPrefix("0.0.0.0 ") || endpoint.hasPrefix(":: ")
         let port = endpoint.split(separator: " ").last ?? ""
@@ -71,6 +71,15 @@ package struct Watched {
         self.waitingInInbox = waitingInInbox
         self.began = began ?? WallTime(origin: clock)
         wallClock = WallClock(self.began)
+    }
+
+    /// `localhost:5555`, `[::1]:5555`; or what there is instead of a host and a port.
+    static func title(of endpoint: String) -> String {
+        let words = endpoint.split(separator: " ")
+        guard words.count == 2, words[0].contains(":") else {
+            return endpoint.replacing(" ", with: ":")
+        }
+        return "[\(words[0])]:\(words[1])"
     }
 
     /// The engine's history up to now; that of a film taken earlier is gone on with where that can be,

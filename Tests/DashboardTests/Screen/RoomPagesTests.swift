@@ -207,6 +207,14 @@ struct RoomPagesTests {
         }
     }
 
+    @Test("the title puts an IPv6 address into brackets, so that the port is seen")
+    func brackets() {
+        #expect(Watched.title(of: "localhost 5555") == "localhost:5555")
+        #expect(Watched.title(of: "::1 5555") == "[::1]:5555")
+        #expect(Watched.title(of: "fe80::1%eth0 5555") == "[fe80::1%eth0]:5555")
+        #expect(Watched.title(of: "deadlock") == "deadlock")
+    }
+
     @Test("the join line names this machine's address for a server on all of them")
     func line() throws {
         let addresses = try SocketAddress.resolve("0.0.0.0", port: 5555)
