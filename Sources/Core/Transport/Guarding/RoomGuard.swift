@@ -5,7 +5,7 @@ import Synchronization
 /// Any thread may ask; receivers do so for every datagram. For the programs of this machine nothing
 /// holds unless the user said so, and then asking costs one load.
 package final class RoomGuard: Sendable {
-    fileprivate struct DeviceRules {
+    struct DeviceRules {
         var bucket: TokenBucket?
         var waits = 0
         var isMuted = false
@@ -15,7 +15,7 @@ package final class RoomGuard: Sendable {
         var peer: SocketAddress?
     }
 
-    fileprivate struct State {
+    struct State {
         var peers = PeerAccounts()
         /// By the devices' numbers.
         var devices: [DeviceRules] = []
@@ -39,10 +39,10 @@ package final class RoomGuard: Sendable {
     package let muted = MutedAddresses()
     /// Whose jobs are on their way.
     package let backlog: Backlog
-    private let quotas: Quotas
-    private let clock: any EngineClock
-    private let guardsLoopback: Atomic<Bool>
-    private let state = Guarded(State())
+    let quotas: Quotas
+    let clock: any EngineClock
+    let guardsLoopback: Atomic<Bool>
+    let state = Guarded(State())
 
     /// - Parameters:
     ///   - quotas: What everybody may have.
@@ -213,7 +213,8 @@ package final class RoomGuard: Sendable {
         }
     }
 
-    private func number(
+    /// The account under which this peer is counted.
+    func number(
         of peer: SocketAddress,
         at now: Microseconds,
         _ state: inout State
@@ -225,117 +226,6 @@ package final class RoomGuard: Sendable {
             guard let size = quotas.datagrams(isLoopback: network.isLoopback) else { return true }
             return account.bucket?.isFull(size, at: now) ?? true
         }
-    }
-
-    // MARK: - Waits
-
-    /// A wait that was begun, to be given back.
-    struct Wait {
-        fileprivate let peer: Int
-        fileprivate let device: DeviceID?
-    }
-
-    /// Why a call may not wait.
-    func denial(ofWaitOf device: DeviceID?, by peer: SocketAddress) -> Denial? {
-        guard guards(peer), let limit = waitLimit(peer) else { return nil }
-        return state.withLock { state in
-            let number = number(of: peer, at: clock.now, &state)
-            let ofDevice = device.map { state.rules(of: $0).waits } ?? 0
-            return max(state.peers[number].waits, ofDevice) >= limit
-                ? .tooManyWaits(limit: limit) : nil
-        }
-    }
-
-    /// Notes a call that waits; `nil` where waits are not counted.
-    func beginWait(of device: DeviceID?, by peer: SocketAddress) -> Wait? {
-        guard guards(peer), waitLimit(peer) != nil else { return nil }
-        return state.withLock { state in
-            let number = number(of: peer, at: clock.now, &state)
-            state.peers[number].waits += 1
-            if let device { state.withDevice(device) { $0.waits += 1 } }
-            return Wait(peer: number, device: device)
-        }
-    }
-
-    func end(_ wait: Wait) {
-        state.withLock { state in
-            state.peers[wait.peer].waits -= 1
-            if let device = wait.device { state.withDevice(device) { $0.waits -= 1 } }
-        }
-    }
-
-    private func waitLimit(_ peer: SocketAddress) -> Int? {
-        quotas.blockedWaits.value(isLoopback: peer.isLoopback)
-    }
-
-    // MARK: - From the keyboard
-
-    /// From now on the device's jobs are refused, or no longer; what is in the buffer is executed.
-    package func mute(_ device: DeviceID, _ isMuted: Bool) {
-        state.withLock { $0.withDevice(device) { $0.isMuted = isMuted } }
-        lookAgain()
-    }
-
-    /// The most jobs of this device that may be on their way; `nil` is the usual limit.
-    package func limit(_ device: DeviceID, to limit: Int?) {
-        state.withLock { $0.withDevice(device) { $0.limit = limit } }
-        lookAgain()
-    }
-
-    /// What holds for one device alone.
-    package struct Rules: Equatable, Sendable {
-        package var isMuted = false
-        /// The most of its jobs that may be on their way; `nil` for no limit of its own.
-        package var limit: Int?
-
-        package init(isMuted: Bool = false, limit: Int? = nil) {
-            self.isMuted = isMuted
-            self.limit = limit
-        }
-    }
-
-    package func rules(of device: DeviceID) -> Rules {
-        state.withLock { state in
-            let rules = state.rules(of: device)
-            return Rules(isMuted: rules.isMuted, limit: rules.limit ?? quotas.deviceLimit)
-        }
-    }
-
-    /// The address from which the device was heard last; `nil` where nothing was asked of it yet.
-    package func address(of device: DeviceID) -> SocketAddress? {
-        state.withLock { $0.rules(of: device).peer }
-    }
-
-    /// For which devices each address was heard last, those with the lowest numbers first.
-    var devicesOfAddresses: [SocketAddress: [DeviceID]] {
-        state.withLock { state in
-            state.devices.indices.reduce(into: [:]) { known, place in
-                guard let peer = state.devices[place].peer else { return }
-                known[peer, default: []].append(DeviceID(UInt32(place)))
-            }
-        }
-    }
-
-    /// The devices that were heard last from this address.
-    package func devices(heardFrom address: SocketAddress) -> Set<DeviceID> {
-        Set(devicesOfAddresses[address.network] ?? [])
-    }
-
-    /// The devices for which something was set from the keyboard, by number.
-    package var marked: [DeviceID] {
-        guard guardsLoopback.load(ordering: .relaxed) else { return [] }
-        return state.withLock { state in
-            state.devices.indices.filter {
-                state.devices[$0].isMuted || state.devices[$0].limit != nil
-            }.map { DeviceID(UInt32($0)) }
-        }
-    }
-
-    private func lookAgain() {
-        let isMarked = state.withLock { state in
-            state.devices.contains { $0.isMuted || $0.limit != nil }
-        }
-        guardsLoopback.store(isMarked || quotas.holdForLoopback, ordering: .relaxed)
     }
 
     /// How many peers have an account, for tests.
