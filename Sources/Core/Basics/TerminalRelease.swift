@@ -22,6 +22,8 @@ package final class TerminalRelease: Sendable {
     /// A terminal may be slow; to start one that was not stopped changes nothing.
     private static let patienceBeforeStart = Duration.milliseconds(200)
     private static let patienceBeforeFlush = Duration.seconds(1)
+    /// Or else what follows what was thrown away would be thrown away as well.
+    private static let pauseAfterFlush = Duration.milliseconds(500)
 
     private final class AtomicFlag: Sendable {
         let value = Atomic(false)
@@ -49,9 +51,7 @@ package final class TerminalRelease: Sendable {
             close(interruption)
             throw error
         }
-        // Duplicates, because a screen puts something else in standard error's place.
-        let terminals = outputs.filter { isatty($0) == 1 }
-            .map { fcntl($0, F_DUPFD_CLOEXEC, 0) }.filter { $0 >= 0 }
+        let terminals = Self.terminals(among: outputs)
         (self.interruption, self.news, self.terminals) = (interruption, news, terminals)
         guard !terminals.isEmpty else {
             thread = nil
@@ -80,15 +80,29 @@ package final class TerminalRelease: Sendable {
         thread?.join()
     }
 
+    /// Each terminal once, duplicated, because a screen puts something else in standard error's place.
+    private static func terminals(among outputs: [Int32]) -> [Int32] {
+        var devices: Set<dev_t> = []
+        return outputs.filter { output in
+            var status = stat()
+            return isatty(output) == 1 && fstat(output, &status) == 0
+                && devices.insert(status.st_rdev).inserted
+        }
+        .map { fcntl($0, F_DUPFD_CLOEXEC, 0) }.filter { $0 >= 0 }
+    }
+
     // MARK: - The thread
 
     private static func watch(_ terminals: [Int32], news: Int32, until isOver: AtomicFlag) {
         var tookLast = terminals.map { _ in ContinuousClock.now }
-        while !isOver.value.load(ordering: .acquiring) {
+        while true {
             for (place, terminal) in terminals.enumerated() {
                 if takesBytes(terminal) { tookLast[place] = .now }
                 let stalled = ContinuousClock.now - tookLast[place]
-                if stalled >= patienceBeforeFlush { tcflush(terminal, TCOFLUSH) }
+                if stalled >= patienceBeforeFlush {
+                    tcflush(terminal, TCOFLUSH)
+                    tookLast[place] = .now - patienceBeforeFlush + pauseAfterFlush
+                }
                 if stalled >= patienceBeforeStart { start(terminal) }
             }
             clinux_eventfd_drain(news)

@@ -8,6 +8,10 @@ final class StalledTerminal {
         case stopped
         /// Nobody reads what is shown, and there is room for no more.
         case unread
+
+        /// Whether all that a program wrote can be read in the end. Where nobody reads, a machine that
+        /// is slow enough makes the program throw away more than once.
+        var keepsText: Bool { self == .stopped }
     }
 
     let program: Child
