@@ -3,7 +3,7 @@ import Testing
 
 /// A program of the system that some tests need.
 enum Tool: String {
-    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc, socat, ip
+    case tmux, python3, nc, openssl, curl, promtool, rpcinfo, rpcgen, gcc, socat, ip, unshare
     case avahi = "avahi-daemon", dbus = "dbus-daemon"
 
     /// Its path; `nil` where it is not installed.
