@@ -92,7 +92,7 @@ extension Agents {
         case .withdrawn: refusals.withdrawn += 1
         case .denied:
             refusals.withdrawn += 1
-            answer(place, put: .refused(.denied))
+            answer(place, put: .refused(.denied), take: .refused(.denied))
         case .late:
             refusals.late += 1
             answer(place, put: .late, take: .late)

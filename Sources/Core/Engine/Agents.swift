@@ -249,6 +249,11 @@ package final class Agents: RemoteBuffer {
         end(place, as: .withdrawn)
     }
 
+    package func deny(_ call: AgentCall) {
+        guard let place = place(of: call.agent), agents[place].call == call.number else { return }
+        end(place, as: .denied)
+    }
+
     package var counts: BufferCounts { engine.kernel.counts }
 
     var tooMany: CallRefusal { .tooManyCalls(limit: limit) }

@@ -55,6 +55,9 @@ package protocol RemoteBuffer: AnyObject {
     /// job is already inserted or in hand.
     func withdraw(_ call: AgentCall)
 
+    /// The client was told to go: as `withdraw`, but the outcome is told, as `.refused(.denied)`.
+    func deny(_ call: AgentCall)
+
     /// The buffer now.
     var counts: BufferCounts { get }
 }
@@ -172,7 +175,7 @@ package enum TakeOutcome: Equatable, Sendable {
 package enum CallRefusal: Equatable, Sendable {
     /// As many calls are under way as there may be agents.
     case tooManyCalls(limit: Int)
-    /// The job's device was told to go.
+    /// The job's device, or the client, was told to go.
     case denied
     case stopping
 }

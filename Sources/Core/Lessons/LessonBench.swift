@@ -150,6 +150,8 @@ private final class LessonBuffer: RemoteBuffer {
 
     func withdraw(_ call: AgentCall) {}
 
+    func deny(_ call: AgentCall) {}
+
     var counts: BufferCounts {
         var counts = BufferCounts()
         counts.produced = produced

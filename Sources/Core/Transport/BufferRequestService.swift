@@ -253,7 +253,7 @@ package final class BufferRequestService {
             tally.count(.tooManyCalls, by: guest.address)
             return "too many calls are under way, at most \(limit) may be"
         case .denied:
-            return "the device was told to go"
+            return "the device or its address was told to go"
         case .stopping:
             return "the server is stopping"
         }

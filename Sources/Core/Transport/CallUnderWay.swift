@@ -18,6 +18,9 @@ package struct CallUnderWay {
         self.whenWithdrawn = whenWithdrawn
     }
 
+    /// The client was told to go, and is told so.
+    func deny() { buffer.deny(call) }
+
     /// The client has gone.
     func withdraw() {
         buffer.withdraw(call)

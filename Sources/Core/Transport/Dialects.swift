@@ -18,6 +18,7 @@ final class Dialects {
     /// Jobs in datagrams that wait for a slot. They wait without limit, so they may not take all
     /// the calls there are.
     private var waitingJobs = 0
+    private let waitingCalls = DatagramCalls()
 
     init(
         _ mailboxes: Mailboxes,
@@ -160,6 +161,9 @@ final class Dialects {
 
     // MARK: - Datagrams
 
+    /// Ends the calls in datagrams that wait, of an address that was kicked out.
+    func denyCalls(from network: SocketAddress) { waitingCalls.denyAll(from: network) }
+
     func serve(
         _ call: DatagramCall,
         _ datagram: [UInt8],
@@ -188,24 +192,26 @@ final class Dialects {
             }
         }
         let guest = Guest(of: room, at: peer, isDatagram: true)
+        var number: Int?
+        func answer(_ reply: UnsafeRawBufferPointer) {
+            waitingCalls.remove(number, from: peer)
+            send(reply)
+        }
         switch call {
         case .remoteCall:
-            datagram.withUnsafeBytes {
-                services.remoteCalls.receive(
-                    datagram: $0,
-                    from: peer,
-                    standing,
-                    as: guest,
-                    reply: send
-                )
-            }
+            let calls = services.remoteCalls
+            let caller = calls.caller(at: peer, standing, as: guest, reply: answer)
+            datagram.withUnsafeBytes { _ = calls.receive($0, from: caller) }
+            guard caller.callsUnderWay > 0 else { return }
+            number = waitingCalls.add(from: peer) { caller.deny() }
         case .json:
-            _ = services.requests.answer(
+            let call = services.requests.answer(
                 datagram,
                 from: "\(peer)",
                 as: guest,
                 largest: Self.largestInDatagram
-            ) { reply in reply.withUnsafeBytes(send) }
+            ) { reply in reply.withUnsafeBytes(answer) }
+            number = call.map { call in waitingCalls.add(from: peer) { call.deny() } }
         case .text:
             put(datagram, from: guest, into: services.buffer) { datagram.withUnsafeBytes(send) }
         }
@@ -237,7 +243,9 @@ final class Dialects {
         )
         waitingJobs += 1
         let wait = guest.beginWait(of: device)
-        _ = buffer.put(offer, .endless, for: "\(peer)") { [self] outcome in
+        var number: Int?
+        let call = buffer.put(offer, .endless, for: "\(peer)") { [self] outcome in
+            waitingCalls.remove(number, from: peer)
             waitingJobs -= 1
             guest.end(wait)
             switch outcome {
@@ -249,5 +257,6 @@ final class Dialects {
                 break
             }
         }
+        number = call.map { call in waitingCalls.add(from: peer) { buffer.deny(call) } }
     }
 }

@@ -142,23 +142,16 @@ package final class Network: Sendable {
     package func kick(_ device: DeviceID) {
         room.mute(device, true)
         server.withLock { $0 }?.close(speakingFor: device)
-        endPuts(of: [device])
+        loop.execute { [agents] in
+            for agents in agents { agents.agentsOnLoop?.endPuts(of: device) }
+        }
     }
 
-    /// Mutes an address, closes its connections whatever they do, and ends the calls that wait to put
-    /// jobs of the devices for which it sent last.
+    /// Mutes an address, closes its connections whatever they do, and ends its calls that wait.
     package func kick(_ address: SocketAddress) {
         room.muted.mute(address, true)
         server.withLock { $0 }?.close(from: address.network)
-        endPuts(of: room.devices(heardFrom: address))
-    }
-
-    private func endPuts(of devices: Set<DeviceID>) {
-        loop.execute { [agents] in
-            for agents in agents {
-                for device in devices { agents.agentsOnLoop?.endPuts(of: device) }
-            }
-        }
+        loop.execute { [services] in services.value?.denyCalls(from: address) }
     }
 
     /// Who sends, is connected, was refused something or is muted, by address; any thread may ask.

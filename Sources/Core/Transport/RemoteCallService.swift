@@ -78,11 +78,18 @@ package final class RemoteCallService {
         as guest: Guest? = nil,
         reply: @escaping (UnsafeRawBufferPointer) -> Void
     ) {
+        receive(datagram, from: caller(at: peer, standing, as: guest, reply: reply))
+    }
+
+    /// The sender of one datagram, for `receive`; the same parameters.
+    func caller(
+        at peer: SocketAddress,
+        _ standing: Standing,
+        as guest: Guest?,
+        reply: @escaping (UnsafeRawBufferPointer) -> Void
+    ) -> RemoteCaller {
         let label = label(of: peer)
-        receive(
-            datagram,
-            from: RemoteCaller(.udp, at: peer, standing, label: label, guest: guest, send: reply)
-        )
+        return RemoteCaller(.udp, at: peer, standing, label: label, guest: guest, send: reply)
     }
 
     private func label(of sender: SocketAddress) -> String {

@@ -87,6 +87,11 @@ package final class RemoteCaller {
         freePlaces.append(place)
     }
 
+    /// It was told to go: its calls that wait end, and it is told so.
+    func deny() {
+        for waiting in calls.compactMap({ $0 }) { waiting.buffer.deny(waiting.call) }
+    }
+
     /// No reply can reach it any more.
     ///
     /// - Returns: The calls that went on.

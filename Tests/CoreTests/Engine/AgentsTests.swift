@@ -288,6 +288,21 @@ struct AgentsTests {
         remote.checkBooks()
     }
 
+    @Test("a taker that is told to go is told so and leaves the queue; no job is lost to it")
+    func denied() throws {
+        let remote = RemoteEngine()
+        let call = try #require(remote.take(.endless))
+
+        remote.agents.deny(call)
+        remote.put()
+        remote.agents.deny(call)
+
+        #expect(remote.takes == [.refused(.denied)])
+        #expect(remote.test.state[.full].waiterCount == 0 && remote.test.state[.full].value == 1)
+        #expect(remote.agents.refusals.withdrawn == 1)
+        remote.checkBooks()
+    }
+
     @Test("a client that goes away in the critical section leaves the mutex free")
     func withdrawnInside() throws {
         let remote = RemoteEngine(paused: true)

@@ -78,6 +78,14 @@ final class FakeBuffer: RemoteBuffer {
         takes.removeAll { $0.0 == call }
     }
 
+    func deny(_ call: AgentCall) {
+        let puts = puts.filter { $0.0 == call }
+        let takes = takes.filter { $0.0 == call }
+        withdraw(call)
+        for put in puts { put.2(.refused(.denied)) }
+        for take in takes { take.1(.refused(.denied)) }
+    }
+
     var counts: BufferCounts {
         var counts = BufferCounts()
         counts.produced = produced

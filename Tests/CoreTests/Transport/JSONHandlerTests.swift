@@ -309,4 +309,6 @@ private final class StuckBuffer: RemoteBuffer {
     ) -> AgentCall? { call }
 
     func withdraw(_ call: AgentCall) { withdrawn.append(call) }
+
+    func deny(_ call: AgentCall) {}
 }

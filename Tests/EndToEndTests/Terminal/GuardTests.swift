@@ -46,13 +46,18 @@ extension TerminalTests {
             let taker = try StreamClient(to: dashboard.port)
             let idle = try StreamClient(to: dashboard.port)
             try await taker.send(#"{"type":"consumer","id":"1","wait":20}"#)
-            try await window.show("a taker that waits") { $0.contains(#/full +0 .*waiting A1/#) }
+            let called = try dashboard.sender()
+            try called.send(#"{"type":"consumer","id":"9","wait":20}"#)
+            try await window.show("two takers that wait") {
+                $0.contains(#/full +0 .*waiting .*A2/#)
+            }
 
             try await window.press("N")
             try await window.show("its address") { $0.contains(#/>127\.0\.0\.1 +- - +2/#) }
             try await window.press("K")
             let last = try await taker.waitForEnd()
             try await idle.waitForEnd()
+            let told = try await called.reply()
             let refused = try StreamClient(to: dashboard.port)
             try await refused.waitForEnd()
             try await window.show("MUTED", "muted address")
@@ -74,6 +79,7 @@ extension TerminalTests {
             let after = try await dashboard.shell()
 
             #expect(last.isEmpty && taken.contains("X"), "\(last) \(taken)")
+            #expect(told.contains("told to go"), "\(told)")
             #expect(after.contains("1 muted address"), "\(after)")
             #expect(after.contains("Nothing lost, nothing doubled: 1 produced = 1 consumed"))
         }

@@ -274,6 +274,29 @@ struct GuardedDialectsTests {
         #expect(tally[.muted] == 1 && tally[.deviceQueueFull] == 1)
     }
 
+    @Test("whoever is kicked out while a call in a datagram waits is told so, once")
+    func deniedDatagram() throws {
+        let (service, guest) = (remoteService(), Guest(of: room(), isDatagram: true))
+        let calls = DatagramCalls()
+        var replies: [[UInt8]] = []
+        let request = RemoteRequest.take(waitMilliseconds: 5000).message(xid: 7)
+        let caller = service.caller(at: guest.address, .trusted, as: guest) {
+            replies.append(Array($0))
+        }
+        request.withUnsafeBytes { _ = service.receive($0, from: caller) }
+        #expect(caller.callsUnderWay == 1)
+        _ = calls.add(from: guest.address) { caller.deny() }
+        let over = calls.add(from: guest.address) { Issue.record("it was over") }
+        calls.remove(over, from: guest.address)
+
+        calls.denyAll(from: guest.address)
+        calls.denyAll(from: guest.address)
+
+        #expect(buffer.waitingTakes == 0 && replies.count == 1)
+        let result = try replies[0].withUnsafeBytes { try RemoteReply.result(in: $0, of: .take) }
+        #expect(result == .taking(.nothing(.denied)))
+    }
+
     @Test("as many calls may wait as the quota says, and those that end make room")
     func waits() throws {
         let room = room { $0.blockedWaits = .everybody(2) }
