@@ -261,7 +261,7 @@ def bench_watch(report, settings, _):
     base = our_command(*WATCHED, "--dashboard")
     first = items_per_second(base(WATCH_SHAPE, 4_000_000))
     # The one that never reads stalls when some 130 kB are on their way to it, ten frames a second.
-    items = items_for(first, max(3.0, 6 * settings.seconds))
+    items = items_for(first, max(5.0, 6 * settings.seconds))
     pair = {name: base(WATCH_SHAPE, items) + ["--watchers", str(count)]
             for name, count in (("watched", WATCHERS), ("alone", 0))}
     results = interleaved(pair, 2 * settings.rounds, run)
