@@ -46,7 +46,7 @@ extension HeadlessTests {
                 #expect(reply == datagram)
             }
             let reply = try await Sender(to: server.port).deliver("honest:1")
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
 
             #expect(reply == "honest:1")
             #expect(summary.end == .exited(0))
@@ -77,7 +77,7 @@ extension HeadlessTests {
                 sent += 1
                 return try honest.takeReply()
             }
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
 
             let received = try #require(
                 summary.line("Datagrams:").firstMatch(of: #/: ([0-9]+) received/#)

@@ -51,8 +51,11 @@ extension HeadlessTests {
                 $device call status 192.0.2.1 5555 && echo told
                 $device produce 192.0.2.1 5555 --items 1 --retries 0 --id 4
                 $device run 192.0.2.1 5555 \(Self.jobs) --first-id 5 --token-file \(token.path)
-                $device call status 192.0.2.1 5555 --token-file \(token.path)
+                until $device call status 192.0.2.1 5555 --token-file \(token.path) \\
+                    | grep '1 produced, 1 consumed'; do :; done
                 $device produce 192.0.2.1 5555 --items 1 --id 6 --token-file \(token.path)
+                until $device call status 192.0.2.1 5555 --token-file \(token.path) \\
+                    | grep '2 consumed'; do :; done
                 """
             )
 
@@ -73,7 +76,7 @@ extension HeadlessTests {
                 $device run 192.0.2.1 5555 \(Self.jobs) --first-id 1
                 $device run 192.0.2.1 5555 \(Self.jobs) --first-id 2 --protocol rpc
                 $device call status 192.0.2.1 5555 && echo told
-                $device call status 192.0.2.1 5555 --tcp
+                until $device call status 192.0.2.1 5555 --tcp | grep '2 consumed'; do :; done
                 """
             )
 

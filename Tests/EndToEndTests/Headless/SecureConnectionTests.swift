@@ -40,7 +40,7 @@ extension HeadlessTests {
             let plain = try StreamClient(to: server.port)
             try await plain.send("plain:5\nEND")
             let answer = try await plain.waitForEnd()
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
 
             for (end, child) in [text, call, json] {
                 #expect(end == .exited(0), "\(child.story())")
@@ -150,7 +150,7 @@ extension HeadlessTests {
                 "produce localhost \(server.port) --items 1 --token-file \(token.path)"
                     + " --tls-ca \(identity.certificate)"
             )
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone(token: TestToken.text)
 
             #expect(known == .exited(0))
             #expect(none == .exited(1))

@@ -24,7 +24,7 @@ extension HeadlessTests {
             let (plainEnd, linesEnd, endedEnd, reportEnd) = try await (
                 plain.waitForEnd(), lines.waitForEnd(), ended.waitForEnd(), report.waitForEnd()
             )
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
 
             #expect([plainEnd, linesEnd, endedEnd, reportEnd].allSatisfy { $0 == .exited(0) })
             #expect(plain.text == "Job received")
@@ -168,7 +168,7 @@ extension HeadlessTests {
                 ["-c", Self.neverReads, "\(server.port)"]
             )
             let end = try await client.waitForEnd()
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
 
             #expect(end == .exited(0), "\(client.story())")
             #expect(

@@ -123,7 +123,7 @@ extension HeadlessTests {
                 "GET /status HTTP/1.0\r\nAuthorization: Bearer \(TestToken.text)\r\n\r\n"
             )
             let text = try await page.waitForEnd()
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone(token: TestToken.text)
 
             for (end, child) in [udp, rpc, json, status] {
                 #expect(end == .exited(0), "\(child.story())")
@@ -164,7 +164,7 @@ extension HeadlessTests {
             // Its reply says that all before it have been read.
             try other.send(RemoteRequest.null.message(xid: 1))
             _ = try await Waiting.until("the last reply") { try other.takeReplyBytes() }
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone(token: TestToken.text)
 
             #expect(reply.count == job.count)
             #expect(summary.devices == ["Device 3 consumed 5 seconds of CPU time"])

@@ -36,6 +36,11 @@ extension HeadlessTests {
                 "run \(machines.left.address) \(server.port) --protocol \(transport) --devices 3"
                     + " --jobs 4 --interval 0 --seconds 1"
             )
+            try await Waiting.until("the execution of all jobs") {
+                let place = "\(machines.left.address) \(server.port)"
+                let status = try await device("call status \(place) --tcp")
+                return status.text.contains("12 consumed") ? () : nil
+            }
             let summary = try await server.terminate()
 
             #expect(end == .exited(0), "\(text)")

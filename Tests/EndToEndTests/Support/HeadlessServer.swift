@@ -50,6 +50,25 @@ struct HeadlessServer {
         return try await summary()
     }
 
+    /// Asks it to end once every job in its buffer has been executed: a reply says only that a job has
+    /// got there.
+    ///
+    /// - Parameter token: What the server asks for, if it does.
+    /// - Returns: What it leaves.
+    /// - Throws: Where jobs stay, or it does not end.
+    func terminateWhenDone(token: String = "none") async throws -> Summary {
+        let request = "GET /status HTTP/1.0\r\nAuthorization: Bearer \(token)\r\n\r\n"
+        var page = ""
+        try await Waiting.until("the execution of all jobs", instead: { page }) {
+            let client = try StreamClient(to: port)
+            try await client.send(request)
+            page = try await client.waitForEnd()
+            let counts = page.firstMatch(of: #/"produced":([0-9]+),"consumed":([0-9]+)/#)
+            return counts.map { $0.1 == $0.2 } == true ? () : nil
+        }
+        return try await terminate()
+    }
+
     struct Summary {
         let text: String
         let end: Child.End

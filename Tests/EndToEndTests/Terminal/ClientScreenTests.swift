@@ -28,7 +28,7 @@ extension TerminalTests {
             let screen = try await window.screen()
             try await window.expectRestored()
             #expect(screen.contains("total: 11 sent, 11 replied, 0 unanswered"))
-            let summary = try await server.terminate()
+            let summary = try await server.terminateWhenDone()
             #expect(summary.line("Jobs:").hasPrefix("Jobs: 11 done"))
         }
 

@@ -100,7 +100,10 @@ extension TerminalTests {
             try await dashboard.window.show("doubles the next datagram")
             try sender.send(call.message(xid: 77))
             let replies = try await [firstReply(sender), firstReply(sender)]
-            try await dashboard.window.show("doubled a remote call from 127.0.0.1:")
+            try await dashboard.window.show("the deed, and the job's end") {
+                $0.contains("doubled a remote call from 127.0.0.1:")
+                    && $0.contains(#/ 3 +5 s .* 1 job /#)
+            }
             try await dashboard.window.press("q")
             let end = try await dashboard.shell()
 
