@@ -1,7 +1,8 @@
 /// Reads from an engine what watchers are told next. Used on the event loop only.
 ///
-/// It is one observer like the dashboard's, for all watchers of a mailbox together, and it asks for events of its
-/// own only where nobody else does: who watches from afar changes nothing for who looks on here.
+/// It is one observer like the dashboard's, for all watchers of a mailbox together, and it asks for
+/// events of its own only where nobody else does: who watches from afar changes nothing for who looks
+/// on here.
 final class WatchReading {
     private let source: WatchSource
     private let observer: Observer
