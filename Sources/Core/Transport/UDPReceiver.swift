@@ -83,7 +83,8 @@ package final class UDPReceiver: Sendable {
     ///
     /// What a receiver has just read, at most one batch, may come after.
     ///
-    /// - Parameter devices: Who was kicked out, and is muted already.
+    /// - Parameter devices: Who was kicked out, or was heard last from an address that was; device or
+    ///   address is muted already.
     /// - Returns: How many jobs there were.
     package func giveUp(jobsOf devices: Set<DeviceID>) -> Int {
         let jobs = inbox.withdraw { devices.contains($0.job.device) }
