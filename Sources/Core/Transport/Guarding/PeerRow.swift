@@ -10,6 +10,8 @@ package struct PeerRow: Equatable, Sendable {
     package var isMuted = false
     /// What was refused to it, the latest first.
     package var refusals: [RefusalBook.Row] = []
+    /// The address, made once: where nothing else differs, thousands of rows are sorted by it.
+    private let host: String
 
     /// More names nobody reads in one line.
     private static let shownDevices = 4
@@ -18,6 +20,7 @@ package struct PeerRow: Equatable, Sendable {
 
     package init(_ address: SocketAddress) {
         self.address = address
+        host = address.host
     }
 
     /// How often something was refused to it, as far as that is still known.
@@ -60,7 +63,7 @@ package struct PeerRow: Equatable, Sendable {
         if leftTime != rightTime { return leftTime ?? .zero > rightTime ?? .zero }
         let (leftWeight, rightWeight) = (left.weight, right.weight)
         return leftWeight == rightWeight
-            ? left.address.host < right.address.host : leftWeight > rightWeight
+            ? left.host < right.host : leftWeight > rightWeight
     }
 
     private var weight: Int { connections + deviceCount }

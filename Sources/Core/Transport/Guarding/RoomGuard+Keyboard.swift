@@ -41,11 +41,11 @@ extension RoomGuard {
 
     /// For which devices each address was heard last, those with the lowest numbers first.
     var devicesOfAddresses: [SocketAddress: [DeviceID]] {
-        state.withLock { state in
-            state.devices.indices.reduce(into: [:]) { known, place in
-                guard let peer = state.devices[place].peer else { return }
-                known[peer, default: []].append(DeviceID(UInt32(place)))
-            }
+        // Sorted out without the lock, which receivers take for every datagram.
+        let peers = state.withLock { $0.devices.map(\.peer) }
+        return peers.indices.reduce(into: [:]) { known, place in
+            guard let peer = peers[place] else { return }
+            known[peer, default: []].append(DeviceID(UInt32(place)))
         }
     }
 
