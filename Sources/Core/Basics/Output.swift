@@ -23,6 +23,9 @@ package struct Output: Sendable {
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// The same where nothing interrupts a write any more: from now on patience has an end.
+    package var inHurry: Output { Output(descriptor: descriptor, patience: patience) }
+
     /// Writes everything; a reader that has gone away is no reason to stop the work.
     ///
     /// - Returns: Whether all of it could be written.

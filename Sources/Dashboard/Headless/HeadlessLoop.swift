@@ -65,7 +65,7 @@ struct HeadlessLoop {
     }
 
     /// Waits for a change or for a reason to end; says whether it was the latter.
-    private func isToEnd(waking descriptor: Int32) -> Bool {
+    private mutating func isToEnd(waking descriptor: Int32) -> Bool {
         var requests = [signals.descriptor, descriptor].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
@@ -73,8 +73,16 @@ struct HeadlessLoop {
         // that would show it. A run without a reader would otherwise wait for the next event.
         requests.append(pollfd(fd: STDOUT_FILENO, events: 0, revents: 0))
         poll(&requests, nfds_t(requests.count), -1)
-        if signals.next() != nil || requests[2].revents != 0 { return true }
+        if takeSignal() || requests[2].revents != 0 { return true }
         poll(&requests, 1, Self.pause)
-        return signals.next() != nil
+        return takeSignal()
+    }
+
+    /// Whether a signal asked for the end. Once taken it interrupts no write any more, and what
+    /// follows must not wait for a reader for ever.
+    private mutating func takeSignal() -> Bool {
+        guard signals.next() != nil else { return false }
+        for index in writers.indices { writers[index].hurry() }
+        return true
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Writes events as lines, for people or for programs, and what goes wrong with them.
 struct LogWriter {
-    private let output: Output
+    private var output: Output
     private let format: LogFormat
     private let sentences: Sentences
     private let wallClock: WallClock
@@ -107,6 +107,9 @@ struct LogWriter {
             }
         }
     }
+
+    /// The end was asked for: from now on a reader that takes nothing is given up.
+    mutating func hurry() { output = output.inHurry }
 
     mutating func flush() {
         defer { pending = "" }
