@@ -15,8 +15,9 @@ package struct PeerRow: Equatable, Sendable {
 
     /// More names nobody reads in one line.
     private static let shownDevices = 4
-    /// More addresses nobody looks through; the muted ones are always there.
-    private static let limit = 256
+    /// More addresses nobody looks through; the muted ones are always there. Twice as many as those to
+    /// whom something was refused, so that refused forged ones push out nobody who is connected.
+    private static let limit = 2 * RefusalBook.limit
 
     package init(_ address: SocketAddress) {
         self.address = address

@@ -98,7 +98,7 @@ struct PeerRowTests {
             devices: [:],
             refusals: []
         )
-        #expect(rows.count == 256 && rows[0].address == quiet)
+        #expect(rows.count == 512 && rows[0].address == quiet)
     }
 
     @Test("an address reads as what a limit means")
