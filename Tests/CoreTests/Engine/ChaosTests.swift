@@ -256,12 +256,12 @@ struct ChaosTests {
         engine.start()
         defer { engine.stop() }
         let clock = SystemClock()
-        while source.askers < 2, clock.now < .seconds(20) { sched_yield() }
+        while source.askers < 2, clock.now < .seconds(60) { sched_yield() }
         let killed = try #require(engine.kernel.snapshot().threads.first { $0.name == name }?.id)
         #expect(engine.gate.kill(killed))
         let jobs = [QueuedJob(job(seconds: 1), arrival: .zero)]
         jobs.withUnsafeBufferPointer { _ = source.inbox.put($0, as: Parker()) }
-        while engine.kernel.snapshot().consumed == 0, clock.now < .seconds(20) { sched_yield() }
+        while engine.kernel.snapshot().consumed == 0, clock.now < .seconds(60) { sched_yield() }
         #expect(engine.kernel.snapshot().consumed == 1)
     }
 

@@ -78,7 +78,7 @@ final class TestEngine {
         _ condition: (EngineState) throws -> Bool
     ) rethrows {
         let clock = SystemClock()
-        while clock.now < .seconds(20) {
+        while clock.now < .seconds(60) {
             if try condition(state) { return }
             sched_yield()
         }

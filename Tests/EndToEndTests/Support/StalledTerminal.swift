@@ -64,7 +64,7 @@ final class StalledTerminal {
     /// Waits for the program's end, reading nothing.
     func waitForEnd() async throws -> Child.End {
         // It takes some 2 s; a loaded machine may need longer.
-        try await Waiting.until("the end", within: .seconds(20)) { program.ended }
+        try await Waiting.until("the end") { program.ended }
     }
 
     /// What has been shown and not been read.

@@ -8,7 +8,7 @@ struct NotInTime: Error, CustomStringConvertible {
 
 enum Waiting {
     /// As long as a loaded machine may take for anything; a test that passes never waits that long.
-    static let limit = Duration.seconds(30)
+    static let limit = Duration.seconds(60)
     private static let pause = Duration.milliseconds(15)
 
     /// Asks again and again until there is an answer.
