@@ -67,7 +67,7 @@ extension TerminalTests {
             try await window.showPrompt()
             try await window.expectRestored()
 
-            #expect(list.contains("A message for default can be addressed to"), "\(list)")
+            #expect(list.contains("Messages reach default by"), "\(list)")
             #expect(left.contains("watching 127.0.0.1:\(server.port)"), "\(left)")
         }
 
