@@ -30,7 +30,8 @@ enum WatchersPanel {
     ) -> [(text: String, style: Style)] {
         let rows = model.shown.watchers
         guard !rows.isEmpty else {
-            let text = "nobody watches; on another terminal: signalbox watch HOST PORT"
+            let command = model.setup.join?.watchCommand ?? "signalbox watch HOST PORT"
+            let text = "nobody watches; on another terminal: \(command)"
             return wrapped(text, to: width).map { ($0, .faint) }
         }
         let room = max(7, width - columns.reduce(0) { $0 + $1.1 })

@@ -55,6 +55,11 @@ struct JoinLine: Equatable {
         needsToken ? nil : "nc -u -w1 \(hosts[0]) \(port)"
     }
 
+    /// How to look on from elsewhere.
+    var watchCommand: String {
+        "signalbox watch \(hosts[0]) \(port)" + (needsToken ? " --token-file FILE" : "")
+    }
+
     /// What to type, with this machine's addresses in their order.
     var commands: [String] {
         hosts.map { host in

@@ -215,6 +215,16 @@ struct RoomPagesTests {
         #expect(Watched.title(of: "deadlock") == "deadlock")
     }
 
+    @Test("while nobody watches W says how to, with the address and what must be shown")
+    func howToWatch() throws {
+        var model = model(width: 120, height: 40)
+        #expect(try text(model, "W").contains("signalbox watch 192.168.1.5 5555"))
+        model.setup.join = JoinLine(hosts: ["192.168.1.5"], port: 5555, needsToken: true)
+        #expect(try text(model, "W").contains("signalbox watch 192.168.1.5 5555 --token-file FILE"))
+        model.setup.join = nil
+        #expect(try text(model, "W").contains("signalbox watch HOST PORT"))
+    }
+
     @Test("the join line names this machine's address for a server on all of them")
     func line() throws {
         let addresses = try SocketAddress.resolve("0.0.0.0", port: 5555)
