@@ -79,6 +79,11 @@ package final class ReplyTable: ReplySender, @unchecked Sendable {
         free(number)
     }
 
+    /// To whom this reply is owed; `nil` where none is. Only the ticket's holder may ask.
+    package func peer(of ticket: ReplyTicket) -> SocketAddress? {
+        number(of: ticket).map { slot($0).pointee.peer }
+    }
+
     /// How many replies have not been sent yet.
     package var owed: Int { lock.withLock { owedCount } }
 

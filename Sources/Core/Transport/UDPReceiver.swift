@@ -79,15 +79,36 @@ package final class UDPReceiver: Sendable {
         for line in lines { line.thread.join() }
     }
 
-    /// Gives up the jobs of these devices that no producer has taken yet; they get no reply.
+    /// Gives up the device's jobs that no producer has taken yet; they get no reply.
     ///
     /// What a receiver has just read, at most one batch, may come after.
     ///
-    /// - Parameter devices: Who was kicked out, or was heard last from an address that was; device or
-    ///   address is muted already.
+    /// - Parameter device: Who was kicked out, and is muted already.
     /// - Returns: How many jobs there were.
-    package func giveUp(jobsOf devices: Set<DeviceID>) -> Int {
-        let jobs = inbox.withdraw { devices.contains($0.job.device) }
+    package func giveUp(jobsOf device: DeviceID) -> Int {
+        giveUp { $0.job.device == device }
+    }
+
+    /// The same for the jobs that came from this address, whatever names they have.
+    ///
+    /// Only the reply that is owed for a job says from where it came. Where none are sent, those are
+    /// meant of the devices that were heard last from the address.
+    ///
+    /// - Parameter address: Who was kicked out, and is muted already.
+    /// - Returns: How many jobs there were.
+    package func giveUp(jobsFrom address: SocketAddress) -> Int {
+        let network = address.network
+        let devices = room?.devices(heardFrom: address) ?? []
+        return giveUp { queued in
+            guard let peer = replies?.peer(of: queued.reply) else {
+                return devices.contains(queued.job.device)
+            }
+            return peer.network == network
+        }
+    }
+
+    private func giveUp(where isMeant: (QueuedJob) -> Bool) -> Int {
+        let jobs = inbox.withdraw(where: isMeant)
         for job in jobs {
             replies?.forget(job.reply)
             room?.backlog.remove(job.job.device)

@@ -132,8 +132,8 @@ package struct Watched {
     /// What the keyboard and the screen need of the network's guard.
     struct Room {
         let network: Network
-        /// Gives up these devices' jobs that have not reached the buffer, and says how many.
-        let giveUp: (Set<DeviceID>) -> Int
+        /// Who has the jobs that have not reached the buffer; `nil` while nobody receives.
+        let receiver: () -> UDPReceiver?
 
         var guarding: RoomGuard { network.room }
         var book: RefusalBook { network.tally.refusalBook }
@@ -141,18 +141,18 @@ package struct Watched {
         /// - Returns: How many waiting jobs were given up.
         func kick(_ device: DeviceID) -> Int {
             network.kick(device)
-            return giveUp([device])
+            return receiver()?.giveUp(jobsOf: device) ?? 0
         }
 
-        /// - Returns: How many waiting jobs were given up, of devices for which it sent last.
+        /// - Returns: How many waiting jobs were given up.
         func kick(_ address: SocketAddress) -> Int {
             network.kick(address)
-            return giveUp(guarding.devices(heardFrom: address))
+            return receiver()?.giveUp(jobsFrom: address) ?? 0
         }
     }
 
-    mutating func guardRoom(_ network: Network, giveUp: @escaping (Set<DeviceID>) -> Int) {
-        room = Room(network: network, giveUp: giveUp)
+    mutating func guardRoom(_ network: Network, receiver: @escaping () -> UDPReceiver?) {
+        room = Room(network: network, receiver: receiver)
     }
 
     mutating func join(_ line: JoinLine) {

@@ -258,9 +258,7 @@ final class Server {
         watched.chaos = chaos
         watched.watchers = { [network] in network.watchers }
         (watched.mailbox, watched.destinations) = (mailbox.name, mailbox.destinations)
-        watched.guardRoom(network) { [receiver] devices in
-            receiver.withLock { $0 }?.giveUp(jobsOf: devices) ?? 0
-        }
+        watched.guardRoom(network) { [receiver] in receiver.withLock { $0 } }
         let needsToken = network.needsToken
         if let join = JoinLine(addresses, needsToken: needsToken) { watched.join(join) }
         // Text cannot name a mailbox.

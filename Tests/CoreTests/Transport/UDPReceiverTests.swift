@@ -17,6 +17,7 @@ private struct Rig {
         limit: Int = 1000,
         receiveBuffer: Int = 4 << 20,
         ports: Int = 1,
+        sendsReplies: Bool = true,
         room: RoomGuard? = nil
     ) throws {
         sockets = try (0..<ports).flatMap { _ in
@@ -33,10 +34,25 @@ private struct Rig {
             sockets: sockets,
             inbox: inbox,
             devices: devices,
-            replies: replies,
+            replies: sendsReplies ? replies : nil,
             room: room,
             clock: SystemClock()
         )
+    }
+
+    /// One whose guard notes who sends for a device, also among the programs of this machine.
+    static func noting(sendsReplies: Bool = true) throws -> (Rig, RoomGuard) {
+        var quotas = Quotas()
+        quotas.deviceLimit = 64
+        let room = RoomGuard(quotas)
+        return (try Rig(sendsReplies: sendsReplies, room: room), room)
+    }
+
+    /// Sends a job and waits until it is in the inbox.
+    func put(_ job: String, from socket: DatagramSocket) throws {
+        let before = inbox.waiting
+        try Array(job.utf8).withUnsafeBytes { try socket.send($0, to: address) }
+        waitUntil { inbox.waiting == before + 1 }
     }
 
     var address: SocketAddress { sockets[0].address }
@@ -179,8 +195,8 @@ struct UDPReceiverTests {
         waitUntil { rig.inbox.waiting == jobs.count }
         let anna = rig.devices.device(named: "anna")
 
-        let givenUp = rig.receiver.giveUp(jobsOf: [anna])
-        let again = rig.receiver.giveUp(jobsOf: [anna])
+        let givenUp = rig.receiver.giveUp(jobsOf: anna)
+        let again = rig.receiver.giveUp(jobsOf: anna)
         let consumer = rig.consumer()
         let replies = try [client.receive(), client.receive()]
 
@@ -191,6 +207,49 @@ struct UDPReceiverTests {
         let counters = rig.receiver.counters
         #expect(counters.accepted == 5 && counters.kickedOut == 3 && counters.repliesSent == 2)
         #expect(rig.replies.owed == 0 && room.backlog.jobs(of: anna) == 0)
+    }
+
+    @Test("a kicked address's jobs are given up by who sent them, not by their names")
+    func givenUpByAddress() throws {
+        let (rig, room) = try Rig.noting()
+        let client = try TestClient(of: rig.address)
+        let prankster = try DatagramSocket(
+            bind: .at("127.0.0.2", port: 0),
+            receiveBuffer: 1 << 20
+        )
+        let anna = rig.devices.device(named: "anna")
+        try rig.put("anna:1", from: client.socket)
+        try rig.put("anna:2", from: client.socket)
+        try rig.put("bert:1", from: prankster)
+        // From now on the name is his.
+        try rig.put("anna:3", from: prankster)
+        #expect(room.address(of: anna) == prankster.address.network)
+
+        let givenUp = rig.receiver.giveUp(jobsFrom: prankster.address)
+        let consumer = rig.consumer()
+        let replies = try [client.receive(), client.receive()]
+
+        #expect(givenUp == 2)
+        #expect(replies == [Array("anna:1".utf8), Array("anna:2".utf8)])
+        rig.receiver.stop()
+        consumer.finish()
+        #expect(rig.receiver.counters.kickedOut == 2 && rig.replies.owed == 0)
+        #expect(room.backlog.jobs(of: anna) == 2)
+    }
+
+    @Test("without replies a kicked address's jobs are those of the names it used last")
+    func givenUpByName() throws {
+        let (rig, _) = try Rig.noting(sendsReplies: false)
+        let client = try DatagramSocket(bind: .loopback(port: 0), receiveBuffer: 4096)
+        let prankster = try DatagramSocket(bind: .at("127.0.0.2", port: 0), receiveBuffer: 4096)
+        try rig.put("bert:1", from: prankster)
+        try rig.put("anna:1", from: prankster)
+        try rig.put("anna:2", from: client)
+
+        #expect(rig.receiver.giveUp(jobsFrom: prankster.address) == 1)
+        #expect(rig.receiver.giveUp(jobsFrom: client.address) == 2)
+        #expect(rig.inbox.waiting == 0)
+        rig.receiver.stop()
     }
 
     @Test("a wrapped inbox gives up what is meant, keeps the order, and has room again")

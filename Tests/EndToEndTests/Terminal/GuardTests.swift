@@ -107,6 +107,35 @@ extension TerminalTests {
             #expect(after.contains("Nothing lost, nothing doubled"))
         }
 
+        @Test("K on the page N gives up what the address has sent under whatever names")
+        func giveUpOfAddress() async throws {
+            let dashboard = try await LiveDashboard("--paused")
+            let window = dashboard.window
+            let sender = try dashboard.sender()
+            for name in ["anna", "bert", "carl"] {
+                for _ in 0..<2 { try sender.send("\(name):1") }
+            }
+            try await window.show("the jobs") {
+                $0.contains(#/[56] received, not yet produced/#)
+            }
+            let idle = try StreamClient(to: dashboard.port)
+
+            try await window.press("N")
+            try await window.show(">127.0.0.1")
+            try await window.press("K")
+            try await idle.waitForEnd()
+            try await window.press("N")
+            try await window.show("none of them") {
+                $0.contains("was kicked out from") && !$0.contains("not yet produced")
+            }
+            try await window.press("q")
+            let after = try await dashboard.shell()
+
+            #expect(after.contains(#/Given up, kicked out: [56] waiting jobs/#), "\(after)")
+            #expect(after.contains("0 done, 6 not run"))
+            #expect(after.contains("Nothing lost, nothing doubled"))
+        }
+
         @Test("a screen that only looks does not pause")
         func readOnly() async throws {
             let dashboard = try await LiveDashboard("--read-only")
