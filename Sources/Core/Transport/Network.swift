@@ -154,13 +154,15 @@ package final class Network: Sendable {
         loop.execute { [services] in services.value?.denyCalls(from: address) }
     }
 
-    /// Who sends, is connected, was refused something or is muted, by address; any thread may ask.
-    package var peers: [PeerRow] {
+    /// Who sends, is connected, was refused something or is muted, by address, and whoever is chosen;
+    /// any thread may ask.
+    package func peers(with chosen: SocketAddress?) -> [PeerRow] {
         PeerRow.rows(
             connections: server.withLock { $0 }?.connectionsPerPeer ?? [:],
             muted: room.muted.all,
             devices: room.devicesOfAddresses,
-            refusals: tally.refusalBook.rows
+            refusals: tally.refusalBook.rows,
+            chosen: chosen
         )
     }
 

@@ -106,7 +106,8 @@ package struct DashboardLoop {
         }
         switch model.panel {
         case .mailboxes?: apply(.mailboxesRead(mailboxes.compactMap(\.mailboxRow)))
-        case .refused?: apply(.peersRead(watched.room?.network.peers ?? []))
+        case .refused?:
+            apply(.peersRead(watched.room?.network.peers(with: model.peers.chosen) ?? []))
         default: break
         }
     }

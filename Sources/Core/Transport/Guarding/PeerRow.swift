@@ -1,5 +1,5 @@
-/// An address that is connected, sends for devices, was refused something or is muted: whom the
-/// keyboard can silence, whatever names it uses.
+/// An address that is connected, sends for devices, was refused something, is muted or chosen: whom
+/// the keyboard can silence, whatever names it uses.
 package struct PeerRow: Equatable, Sendable {
     /// Without a port; of IPv6 the network.
     package let address: SocketAddress
@@ -15,8 +15,9 @@ package struct PeerRow: Equatable, Sendable {
 
     /// More names nobody reads in one line.
     private static let shownDevices = 4
-    /// More addresses nobody looks through; the muted ones are always there. Twice as many as those to
-    /// whom something was refused, so that refused forged ones push out nobody who is connected.
+    /// More addresses nobody looks through; the muted and the chosen ones are always there. Twice as
+    /// many as those to whom something was refused, so that refused forged ones push out nobody who
+    /// is connected.
     private static let limit = 2 * RefusalBook.limit
 
     package init(_ address: SocketAddress) {
@@ -34,15 +35,18 @@ package struct PeerRow: Equatable, Sendable {
     ///   - muted: Who is muted.
     ///   - devices: For whom each sent last, the oldest first.
     ///   - refusals: What was refused, the latest first.
+    ///   - chosen: Who is there in any case, because the keyboard means it; `nil` for nobody.
     /// - Returns: The muted ones first, then whoever was refused something last, then those with the
     ///   most connections and devices.
     static func rows(
         connections: [SocketAddress: Int],
         muted: Set<SocketAddress>,
         devices: [SocketAddress: [DeviceID]],
-        refusals: [RefusalBook.Row]
+        refusals: [RefusalBook.Row],
+        chosen: SocketAddress? = nil
     ) -> [PeerRow] {
         var rows: [SocketAddress: PeerRow] = [:]
+        if let chosen { rows[chosen] = PeerRow(chosen) }
         for address in muted { rows[address, default: PeerRow(address)].isMuted = true }
         for (address, count) in connections {
             rows[address, default: PeerRow(address)].connections = count
@@ -55,7 +59,8 @@ package struct PeerRow: Equatable, Sendable {
         for refusal in refusals {
             rows[refusal.peer, default: PeerRow(refusal.peer)].refusals.append(refusal)
         }
-        return Array(rows.values.sorted(by: precedes).prefix(limit))
+        let all = rows.values.sorted(by: precedes)
+        return Array(all.prefix(limit)) + all.dropFirst(limit).filter { $0.address == chosen }
     }
 
     private static func precedes(_ left: PeerRow, _ right: PeerRow) -> Bool {

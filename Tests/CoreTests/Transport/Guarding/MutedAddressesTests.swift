@@ -85,20 +85,46 @@ struct PeerRowTests {
         #expect(rows[4].connections == 2)
     }
 
-    @Test("however many there are, the muted ones are among those that are shown")
-    func limit() throws {
-        var connections: [Core.SocketAddress: Int] = [:]
-        for number in 0..<2000 {
+    /// More addresses than are shown, with three connections each.
+    private func crowd() throws -> [Core.SocketAddress: Int] {
+        try (0..<2000).reduce(into: [:]) { connections, number in
             connections[try .at("10.1.\(number / 250).\(number % 250)").network] = 3
         }
+    }
+
+    @Test("however many there are, the muted ones are among those that are shown")
+    func limit() throws {
         let quiet = try Core.SocketAddress.at("192.0.2.9").network
         let rows = PeerRow.rows(
-            connections: connections,
+            connections: try crowd(),
             muted: [quiet],
             devices: [:],
             refusals: []
         )
         #expect(rows.count == 512 && rows[0].address == quiet)
+    }
+
+    @Test("the chosen one is there even beyond the limit, and even when it has gone")
+    func chosen() throws {
+        let quiet = try Core.SocketAddress.at("192.0.2.9").network
+        func rows(
+            _ connections: [Core.SocketAddress: Int],
+            _ devices: [Core.SocketAddress: [DeviceID]]
+        ) -> [PeerRow] {
+            PeerRow.rows(
+                connections: connections,
+                muted: [],
+                devices: devices,
+                refusals: [],
+                chosen: quiet
+            )
+        }
+
+        let many = rows(try crowd(), [quiet: [DeviceID(7)]])
+
+        #expect(many.count == 513 && many.last?.address == quiet)
+        #expect(many.last?.devices == [DeviceID(7)])
+        #expect(rows([:], [:]) == [PeerRow(quiet)])
     }
 
     @Test("an address reads as what a limit means")
