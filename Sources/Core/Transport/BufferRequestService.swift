@@ -49,7 +49,8 @@ package final class BufferRequestService {
             reply(refuse(error, to: guest))
             return nil
         }
-        if let denial = guest.denial {
+        // Whoever is muted may look, as with remote calls.
+        if call.request != .status, let denial = guest.denial {
             tally.count(denial.event, by: guest.address)
             reply(BufferReply.error("\(denial)", call.request.dialect))
             return nil

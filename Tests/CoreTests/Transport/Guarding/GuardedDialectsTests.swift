@@ -157,7 +157,7 @@ struct GuardedDialectsTests {
         #expect(service.orphanedBytes == 0 && connections.count == 0)
     }
 
-    @Test("a muted address may neither put nor take, in any dialect; undone, it may")
+    @Test("a muted address may look, but neither put nor take, in any dialect; undone, it may")
     func mutedAddress() throws {
         let room = room()
         let guest = Guest(of: room)
@@ -179,12 +179,14 @@ struct GuardedDialectsTests {
 
         try channel.send("anna:1\n")
         let taking = answer(#"{"type":"consumer","id":"1"}"#)
+        let looking = answer(#"{"command":"STATUS"}"#)
         let putting = try remoteReply(submit("bert"), guest, remote)
         clock.advance(by: .seconds(1))
         let getting = try remoteReply(.take(waitMilliseconds: 0), guest, remote)
 
         #expect(try channel.reply() == nil)
         #expect(taking == #"{"status":"error","message":"this address is muted"}"#)
+        #expect(looking == #"{"status":"SUCCESS","buffer_size":0,"buffer_max":100}"#)
         guard case .receipt(let receipt)? = putting else {
             Issue.record("no receipt")
             return
