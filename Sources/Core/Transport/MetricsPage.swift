@@ -70,7 +70,7 @@ enum MetricsPage {
             "signalbox_wait_seconds",
             help: "How long jobs waited, execution left out.",
             report.mailboxes.map { mailbox in
-                let waits = mailbox.waits
+                let waits = mailbox.waits()
                 return .init(
                     [("buffer", mailbox.name)],
                     buckets: waits.buckets,

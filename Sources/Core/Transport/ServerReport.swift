@@ -19,8 +19,8 @@ package struct ServerReport {
         package var semaphores: [Semaphore] = []
         /// By what messages for it can be addressed.
         package var destinations: [Destination] = []
-        /// How long its jobs waited.
-        package var waits = Waits(LatencyHistogram())
+        /// How long its jobs waited; asked only for the pages that tell it.
+        package var waits: @Sendable () -> Waits = { Waits(LatencyHistogram()) }
 
         package init(name: String) {
             self.name = name
@@ -50,15 +50,10 @@ package struct ServerReport {
     }
 
     /// How long jobs waited from arrival to the end, less their execution.
+    ///
+    /// Cost: each figure but the count walks through the times, so a page asks only for its own.
     package struct Waits {
-        package let buckets: [(bound: Microseconds, count: UInt64)]
-        package let sum: Microseconds
-        package let count: UInt64
-        /// `nil` while there is none.
-        package let mean: Microseconds?
-        package let median: Microseconds?
-        /// 99 of 100 waited no longer.
-        package let slowest: Microseconds?
+        private let times: LatencyHistogram
 
         private static let bounds: [Microseconds] = [
             1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
@@ -66,12 +61,22 @@ package struct ServerReport {
         ].map { Microseconds($0) }
 
         /// - Parameter times: Such as `JobTimes.waiting`.
-        package init(_ times: LatencyHistogram) {
-            buckets = Self.bounds.map { ($0, times.count(upTo: $0)) }
-            count = times.count
-            (mean, median, slowest) = (times.mean, times.percentile(50), times.percentile(99))
+        package init(_ times: LatencyHistogram) { self.times = times }
+
+        package var count: UInt64 { times.count }
+        /// `nil` while there is none.
+        package var mean: Microseconds? { times.mean }
+        package var median: Microseconds? { times.percentile(50) }
+        /// 99 of 100 waited no longer.
+        package var slowest: Microseconds? { times.percentile(99) }
+
+        package var buckets: [(bound: Microseconds, count: UInt64)] {
+            Self.bounds.map { ($0, times.count(upTo: $0)) }
+        }
+
+        package var sum: Microseconds {
             let average = Double(mean?.count ?? 0)
-            sum = Microseconds(UInt64(min(average * Double(count), 1e18)))
+            return Microseconds(UInt64(min(average * Double(count), 1e18)))
         }
     }
 

@@ -14,7 +14,7 @@ enum StatusPage {
         var page = JSONWriter()
         page.put("mailbox", mailbox.name)
         write(mailbox, to: &page)
-        page.put("waiting_seconds", json: waits(mailbox.waits))
+        page.put("waiting_seconds", json: waits(mailbox.waits()))
         let destinations = mailbox.destinations.map { destination in
             var entry = JSONWriter()
             entry.put("kind", "\(destination.kind)")

@@ -73,7 +73,8 @@ final class ServerReporter: Sendable {
             ServerReport.Semaphore(name: "\($0.name)", value: $0.value, waiting: $0.waiterCount)
         }
         report.destinations = mailbox.destinations
-        report.waits = ServerReport.Waits(mailbox.engine.ledger.jobTimes.waiting)
+        let ledger = mailbox.engine.ledger
+        report.waits = { ServerReport.Waits(ledger.jobTimes.waiting) }
         return report
     }
 

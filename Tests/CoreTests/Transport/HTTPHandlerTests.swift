@@ -45,6 +45,29 @@ private let plain = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 @Suite("HTTP", .timeLimit(.minutes(5)))
 struct HTTPHandlerTests {
+    @Test("how long jobs waited is looked up for the pages and the mailboxes alone that tell it")
+    func waits() throws {
+        let connection = try HTTPConnection()
+        let asked = Guarded<[String]>([])
+        connection.report.others = ["left", "right"].map { name in
+            var mailbox = ServerReport.Mailbox(name: name)
+            mailbox.waits = {
+                asked.withLock { $0.append(name) }
+                return ServerReport.Waits(LatencyHistogram())
+            }
+            return mailbox
+        }
+
+        for path in ["/healthz", "/status", "/status?mailbox=default"] {
+            _ = try connection.get(path)
+        }
+        #expect(asked.withLock { $0 }.isEmpty)
+        _ = try connection.get("/status?mailbox=left")
+        #expect(asked.withLock { $0 } == ["left"])
+        _ = try connection.get("/metrics")
+        #expect(asked.withLock { $0 } == ["left", "left", "right"])
+    }
+
     @Test("the status of one mailbox is asked for in the query; an unknown one is not found")
     func mailbox() throws {
         let connection = try HTTPConnection()

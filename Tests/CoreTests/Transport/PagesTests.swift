@@ -25,7 +25,7 @@ private func fullReport() -> ServerReport {
     var times = LatencyHistogram()
     times.record(.seconds(0.02), count: 3)
     times.record(.seconds(7))
-    report.standard.waits = ServerReport.Waits(times)
+    report.standard.waits = { [times] in ServerReport.Waits(times) }
     return report
 }
 
@@ -95,7 +95,7 @@ struct PagesTests {
         left.destinations = [Destination(.process, "7 signalbox"), Destination(.port, "5556")]
         var waits = LatencyHistogram()
         waits.record(Microseconds(100))
-        left.waits = ServerReport.Waits(waits)
+        left.waits = { [waits] in ServerReport.Waits(waits) }
         report.others = [left]
 
         let metrics = MetricsPage.text(report)
