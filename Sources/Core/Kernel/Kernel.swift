@@ -289,6 +289,11 @@ package final class Kernel: @unchecked Sendable {
         lock.withLock { state.pointee.number }
     }
 
+    /// Whether it is paused now; costs no look at the rest.
+    package var isPaused: Bool {
+        lock.withLock { state.pointee.isPaused }
+    }
+
     private func renew(_ budget: Int) {
         guard budget > 0 else { return }
         cold.pointee.renewals &+= 1

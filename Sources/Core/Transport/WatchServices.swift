@@ -75,7 +75,7 @@ final class MailboxRoll {
         counts = engines.map { engine in
             var counts = WatchMailbox.Counts()
             counts.buffer = engine.kernel.counts
-            counts.isPaused = engine.kernel.snapshot().isPaused
+            counts.isPaused = engine.kernel.isPaused
             return counts
         }
         return counts

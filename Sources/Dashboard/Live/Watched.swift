@@ -124,7 +124,7 @@ package struct Watched {
         return MailboxList.Row(
             name: mailbox,
             counts: engine.kernel.counts,
-            isPaused: engine.kernel.snapshot().isPaused,
+            isPaused: engine.kernel.isPaused,
             destinations: destinations
         )
     }
