@@ -21,6 +21,7 @@ package enum LineProblem: Error, Equatable, Sendable {
     case notA(String, field: String)
     case outOfRange(field: String, allowed: ClosedRange<UInt64>)
     case badText(field: String, limit: Int)
+    case notAMailbox(field: String)
     case unknownName(field: String, String)
     case unknownEvent(String, version: Int)
     case tooManyPrograms(limit: Int)
@@ -60,6 +61,9 @@ extension LineProblem: CustomStringConvertible {
             "the field \"\(field)\" is not from \(allowed.lowerBound) to \(allowed.upperBound)"
         case .badText(let field, let limit):
             "the field \"\(field)\" is not 1 to \(limit) bytes of text that can be shown"
+        case .notAMailbox(let field):
+            "the field \"\(field)\" is not 1 to \(MailboxName.longest) letters, digits, '-', '_' "
+                + "or '.'"
         case .unknownName(let field, let name): "the field \"\(field)\" knows no \"\(name)\""
         case .unknownEvent(let name, let version):
             "there is no event \"\(name)\" in version \(version)"

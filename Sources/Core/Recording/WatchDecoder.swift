@@ -89,10 +89,9 @@ package struct WatchDecoder {
             header: header,
             library: programs,
             producers: Int(try object.integer("producers", in: 0...65_535)),
-            consumers: Int(try object.integer("consumers", in: 0...65_535))
+            consumers: Int(try object.integer("consumers", in: 0...65_535)),
+            mailbox: try object.mailboxName("mailbox")
         )
-        greeting.mailbox =
-            try object.printable("mailbox", limit: WatchMailbox.Limits.name, mayBeEmpty: true)
         greeting.mailboxes = mailboxes
         return greeting
     }

@@ -8,8 +8,8 @@ package struct WatchGreeting: Equatable, Sendable {
     package let library: [ProgramPair]
     package let producers: Int
     package let consumers: Int
-    /// Whose run it is; empty where the server has not said.
-    package var mailbox = ""
+    /// Whose run it is.
+    package var mailbox: String
     /// All of the server's mailboxes, as far as it tells of them.
     package var mailboxes: [WatchMailbox] = []
 
@@ -17,12 +17,14 @@ package struct WatchGreeting: Equatable, Sendable {
         header: RecordingHeader,
         library: [ProgramPair],
         producers: Int,
-        consumers: Int
+        consumers: Int,
+        mailbox: String
     ) {
         self.header = header
         self.library = library
         self.producers = producers
         self.consumers = consumers
+        self.mailbox = mailbox
     }
 
     /// The state before the first event.

@@ -21,7 +21,6 @@ package struct WatchMailbox: Equatable, Sendable {
     package enum Limits {
         package static let mailboxes = 64
         package static let destinations = 256
-        package static let name = 64
         package static let destination = 160
     }
 }
@@ -60,7 +59,7 @@ extension WatchEncoder {
 extension WatchMailbox {
     /// - Throws: What is wrong with the line.
     init(_ object: FlatObject) throws(LineProblem) {
-        name = try object.printable("name", limit: Limits.name)
+        name = try object.mailboxName("name")
         destinations = try object.texts("destinations")
         guard destinations.count <= Limits.destinations else {
             throw .tooMany("destinations", limit: Limits.destinations)
@@ -84,5 +83,14 @@ extension WatchMailbox.Counts {
         buffer.waitingPut = try object.count("waiting_put")
         buffer.waitingTake = try object.count("waiting_take")
         isPaused = try object.flag("paused")
+    }
+}
+
+extension FlatObject {
+    /// What a mailbox is called; a watcher asks for it under this name.
+    func mailboxName(_ name: StaticString) throws(LineProblem) -> String {
+        let text = try text(name)
+        guard MailboxName.isValid(text) else { throw .notAMailbox(field: "\(name)") }
+        return text
     }
 }

@@ -16,7 +16,6 @@ package struct Mailbox {
 package struct Mailboxes {
     /// The name of the one that there always is.
     package static let standardName = "default"
-    package static let longestName = 32
 
     /// The one that is meant where none is named.
     package let standard: Mailbox
@@ -58,19 +57,5 @@ package struct Mailboxes {
     /// The mailbox of this name; the empty name means the standard one.
     package subscript(name: String) -> Mailbox? {
         name.isEmpty ? standard : places[name].map { all[$0] }
-    }
-
-    /// Whether a mailbox may have this name: 1 to 32 letters, digits, `-`, `_` and `.` of ASCII.
-    package static func isName(_ name: String) -> Bool {
-        (1...longestName).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                    UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -28,7 +28,8 @@ package struct WatchSource: Sendable {
             header: RecordingHeader(settings.kernel, began: began),
             library: engine.kernel.initialState.library,
             producers: settings.producers,
-            consumers: settings.consumers
+            consumers: settings.consumers,
+            mailbox: Mailboxes.standardName
         )
     }
 

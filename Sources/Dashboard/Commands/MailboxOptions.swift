@@ -62,10 +62,11 @@ struct MailboxOptions: ParsableArguments {
 
     private static func box(_ text: String) throws -> MailboxPlan.Box {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, Mailboxes.isName(String(parts[0])), let slots = Int(parts[1]) else {
+        guard parts.count == 2, MailboxName.isValid(String(parts[0])), let slots = Int(parts[1])
+        else {
             throw ValidationError(
                 """
-                --mailbox is a name of 1 to \(Mailboxes.longestName) letters, digits, '-', '_' or \
+                --mailbox is a name of 1 to \(MailboxName.longest) letters, digits, '-', '_' or \
                 '.', a colon and a number of slots, such as left:3, not '\(shown(text))'.
                 """
             )

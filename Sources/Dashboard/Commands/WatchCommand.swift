@@ -62,9 +62,9 @@ struct WatchCommand: ParsableCommand {
             throw ValidationError("--group-name is 1 to 64 printable characters without spaces.")
         }
         if let host { _ = try WatchAddress.parse(host) }
-        guard mailbox.map(Mailboxes.isName) ?? true else {
+        guard mailbox.map(MailboxName.isValid) ?? true else {
             throw ValidationError(
-                "--mailbox is 1 to \(Mailboxes.longestName) letters, digits, '-', '_' or '.'."
+                "--mailbox is 1 to \(MailboxName.longest) letters, digits, '-', '_' or '.'."
             )
         }
         guard mailbox == nil || host != nil else {

@@ -59,9 +59,9 @@ struct BufferOptions: ParsableArguments {
                     + " not '\(Sanitizer.sanitize(id))'."
             )
         }
-        if let mailbox, !Mailboxes.isName(mailbox) {
+        if let mailbox, !MailboxName.isValid(mailbox) {
             throw ValidationError(
-                "--mailbox is 1 to \(Mailboxes.longestName) letters, digits, '-', '_' or '.',"
+                "--mailbox is 1 to \(MailboxName.longest) letters, digits, '-', '_' or '.',"
                     + " not '\(Sanitizer.sanitize(mailbox))'."
             )
         }

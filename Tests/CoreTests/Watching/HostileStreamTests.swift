@@ -102,6 +102,30 @@ struct HostileWatchTests {
         )
     }
 
+    @Test("a mailbox is called nothing that changes what a watcher asks for")
+    func mailboxNames() {
+        var lines = Self.greeting.map { String(decoding: $0, as: UTF8.self) }
+        let hello = lines.removeLast()
+        func problem(_ last: [String]) -> LineProblem? {
+            var decoder = WatchDecoder()
+            do throws(LineProblem) {
+                for line in lines + last { _ = try decoder.add(Array(line.utf8)) }
+                return nil
+            } catch {
+                return error
+            }
+        }
+
+        #expect(problem([hello]) == nil)
+        let long = String(repeating: "a", count: 33)
+        for name in ["", "a b", "left HTTP/1.1", "a&b=c", "a%20b", "größe", long] {
+            let told = "{\"is\":\"mailbox\",\"name\":\"\(name)\",\"destinations\":[]}"
+            let ours = hello.replacing("\"mailbox\":\"default\"", with: "\"mailbox\":\"\(name)\"")
+            #expect(problem([told, hello]) == .notAMailbox(field: "name"), "\(name)")
+            #expect(problem([ours]) == .notAMailbox(field: "mailbox"), "\(name)")
+        }
+    }
+
     @Test("every list has an end")
     func lists() {
         let semaphore =
