@@ -54,4 +54,10 @@ extension ClientTLS {
         default: return nil
         }
     }
+
+    /// Whether the server has only hung up during the handshake, as one does that has no room or is
+    /// just ending, but also one that speaks no TLS.
+    static func mayPass(_ error: any Error) -> Bool {
+        error as? NIOSSLError == .handshakeFailed(.sslError([.eofDuringHandshake]))
+    }
 }

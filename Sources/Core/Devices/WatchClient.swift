@@ -26,7 +26,7 @@ package final class WatchClient: Sendable {
         /// As a user writes it: `127.0.0.1:5555`, `[::1]:5555`.
         package var name: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-        /// Mailboxes' names need no escapes.
+        /// Mailboxes' names need no escapes, whoever told them.
         fileprivate var page: String { "/watch" + (mailbox.map { "?mailbox=\($0)" } ?? "") }
     }
 
@@ -42,18 +42,6 @@ package final class WatchClient: Sendable {
         case refused(String)
     }
 
-    /// Why there is no stream.
-    struct Loss {
-        let reason: String
-        /// Whether another attempt would end in the same way, unless somebody changes the server.
-        let isFinal: Bool
-
-        init(_ reason: String, isFinal: Bool = false) {
-            self.reason = reason
-            self.isFinal = isFinal
-        }
-    }
-
     /// The reason where no program listens at the port.
     package static let nobodyListens = String(cString: strerror(ECONNREFUSED))
 
@@ -64,6 +52,8 @@ package final class WatchClient: Sendable {
         var isReading = true
         var isOver = false
         var failures = 0
+        /// How many attempts in a row ended in a way that may pass, or may not.
+        var doubtful = 0
         /// Whether this has been the right server once.
         var wasGreeted = false
     }
@@ -73,6 +63,8 @@ package final class WatchClient: Sendable {
     /// Devices with a number beyond these names are shown by their numbers.
     private static let mostNames = 65_536
     private static let pauses = [1, 2, 4, 8, 10]
+    /// A server that has no room or begins anew needs a moment; one that speaks no TLS never will.
+    private static let mostDoubtful = 3
     private static let connectTime = TimeAmount.seconds(5)
     private static let longestHead = 16_384
     /// The server says something every two seconds.
@@ -134,7 +126,7 @@ package final class WatchClient: Sendable {
         let connection =
             address.map { bootstrap.connect(to: $0) }
             ?? bootstrap.connect(host: target.host, port: Int(target.port))
-        connection.whenFailure { [self] error in lose(Self.loss(error)) }
+        connection.whenFailure { [self] error in lose(Loss(error)) }
     }
 
     private func prepare(_ channel: any Channel) throws {
@@ -189,8 +181,10 @@ package final class WatchClient: Sendable {
         let pause = state.withLock { state -> Int? in
             state.channel = nil
             guard !state.isOver else { return nil }
+            state.doubtful = loss.outlook == .doubtful ? state.doubtful + 1 : 0
+            let isFinal = loss.outlook == .lasting || state.doubtful >= Self.mostDoubtful
             // Who has followed a server waits for whoever runs it to mend what he has changed.
-            if loss.isFinal, !state.wasGreeted {
+            if isFinal, !state.wasGreeted {
                 state.news.append(.refused(loss.reason))
                 return nil
             }
@@ -202,18 +196,5 @@ package final class WatchClient: Sendable {
         changes.wake()
         guard let pause else { return }
         group.next().scheduleTask(in: .seconds(Int64(pause))) { [self] in connect() }
-    }
-
-    private static func loss(_ error: any Error) -> Loss {
-        switch error {
-        case let error as NIOConnectionError:
-            guard let first = error.connectionErrors.first else {
-                return Loss("no such host", isFinal: true)
-            }
-            return loss(first.error)
-        case let error as IOError: return Loss(String(cString: strerror(error.errnoCode)))
-        case is ChannelError: return Loss("no connection in time")
-        default: return Loss(Sanitizer.sanitize("\(error)"))
-        }
     }
 }

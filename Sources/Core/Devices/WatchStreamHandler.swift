@@ -52,14 +52,15 @@ final class WatchStreamHandler: ChannelInboundHandler {
             if head.status == .notFound, head.isText { return refusal = [] }
             let phrase = Sanitizer.sanitize(String(head.status.reasonPhrase.prefix(64)))
             let passes = Self.passing.contains(head.status.code)
-            end("the server says \(head.status.code) \(phrase)", isFinal: !passes, context)
+            let outlook: WatchClient.Loss.Outlook = passes ? .passing : .lasting
+            end("the server says \(head.status.code) \(phrase)", outlook, context)
         case .body(let bytes):
             guard let refusal else { return take(bytes, context) }
             self.refusal = Array((refusal + bytes.readableBytesView).prefix(Self.longestRefusal))
         case .end:
             if isGreeted { return context.close(promise: nil) }
             let reason = refusal.map { Sanitizer.sanitize(String(decoding: $0, as: UTF8.self)) }
-            end(reason ?? "what answers there is no signalbox", isFinal: true, context)
+            end(reason ?? "what answers there is no signalbox", .lasting, context)
         }
     }
 
@@ -85,7 +86,7 @@ final class WatchStreamHandler: ChannelInboundHandler {
             }
             if let frame { tell(.frame(frame, at: .now), context) }
         } catch {
-            end("what the server sends cannot be read: \(error)", isFinal: true, context)
+            end("what the server sends cannot be read: \(error)", .lasting, context)
         }
     }
 
@@ -94,9 +95,13 @@ final class WatchStreamHandler: ChannelInboundHandler {
         if isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: false) }
     }
 
-    private func end(_ reason: String, isFinal: Bool = false, _ context: ChannelHandlerContext) {
+    private func end(
+        _ reason: String,
+        _ outlook: WatchClient.Loss.Outlook,
+        _ context: ChannelHandlerContext
+    ) {
         isOver = true
-        loss = WatchClient.Loss(reason, isFinal: isFinal)
+        loss = WatchClient.Loss(reason, outlook)
         context.close(promise: nil)
     }
 
@@ -106,7 +111,7 @@ final class WatchStreamHandler: ChannelInboundHandler {
             isShown
             ? "that is not this server's token (--token-file)"
             : "this server wants a token: --token-file FILE"
-        end(reason, isFinal: true, context)
+        end(reason, .lasting, context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -115,7 +120,7 @@ final class WatchStreamHandler: ChannelInboundHandler {
                 // Who does not read cannot tell whether the server speaks; who reads again can.
                 isPaused = (try? context.channel.syncOptions?.getOption(.autoRead)) == false
             } else {
-                end("the server says nothing any more", context)
+                end("the server says nothing any more", .passing, context)
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -130,9 +135,9 @@ final class WatchStreamHandler: ChannelInboundHandler {
         if isOver {
             // The reason is known.
         } else if let sentence = ClientTLS.sentence(error) {
-            loss = WatchClient.Loss(sentence, isFinal: true)
+            loss = WatchClient.Loss(sentence, ClientTLS.mayPass(error) ? .doubtful : .lasting)
         } else if let error = error as? HTTPParserError, error != .invalidEOFState {
-            loss = WatchClient.Loss("the server does not speak HTTP", isFinal: true)
+            loss = WatchClient.Loss("the server does not speak HTTP", .lasting)
         }
         context.close(promise: nil)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Testing
@@ -52,8 +53,14 @@ struct WatchClientTests {
     }
 
     /// The first news of a client that follows such a server.
-    private func news(_ count: Int, of server: ScriptedServer) -> [WatchClient.News] {
-        let client = WatchClient(WatchClient.Target(host: "127.0.0.1", port: server.port))
+    private func news(
+        _ count: Int,
+        of server: ScriptedServer,
+        _ tls: ClientTLS? = nil
+    ) -> [WatchClient.News] {
+        var target = WatchClient.Target(host: "127.0.0.1", port: server.port)
+        target.credentials.tls = tls
+        let client = WatchClient(target)
         client.start()
         defer { client.stop() }
         var news: [WatchClient.News] = []
@@ -63,6 +70,16 @@ struct WatchClientTests {
             Parker().park(atMost: .milliseconds(5))
         }
         return Array(news.prefix(count))
+    }
+
+    private static func losses(_ news: [WatchClient.News]) -> [String] {
+        news.compactMap { news in
+            switch news {
+            case .lost(let reason, _): reason
+            case .refused(let reason): "refused: \(reason)"
+            case .greeted, .frame: nil
+            }
+        }
     }
 
     @Test(
@@ -85,20 +102,41 @@ struct WatchClientTests {
         #expect(!reason.isEmpty)
     }
 
+    @Test(
+        "takes a server for one without TLS where it has hung up three times during the handshake"
+    )
+    func handshake() throws {
+        let server = try ScriptedServer([[]])
+
+        let news = news(3, of: server, try ClientTLS(host: "127.0.0.1"))
+
+        let sentence = "the TLS handshake failed; perhaps the server speaks no TLS"
+        #expect(Self.losses(news) == [sentence, sentence, "refused: \(sentence)"])
+    }
+
+    @Test("ends at once where no TLS is spoken")
+    func noTLS() throws {
+        let server = try ScriptedServer([Array("220 hello, this is mail\r\n".utf8)])
+
+        let news = news(1, of: server, try ClientTLS(host: "127.0.0.1"))
+
+        #expect(Self.losses(news).allSatisfy { $0.hasPrefix("refused: ") }, "\(news)")
+    }
+
+    @Test("does not take a name server that does not answer for a host that is not there")
+    func names() {
+        #expect(WatchClient.Loss(lookUp: EAI_NONAME) == .init("no such host", .lasting))
+        #expect(WatchClient.Loss(lookUp: EAI_AGAIN).outlook == .passing)
+        #expect(WatchClient.Loss(lookUp: EAI_FAIL).outlook == .doubtful)
+        #expect(WatchClient.Loss(lookUp: 0).outlook == .doubtful)
+    }
+
     @Test("goes on trying where it has followed it before, whatever is said now")
     func patience() throws {
         let server = try ScriptedServer([Self.stream, Self.wantsToken])
 
-        let losses = news(4, of: server).compactMap { news -> String? in
-            switch news {
-            case .lost(let reason, _): reason
-            case .refused(let reason): "refused: \(reason)"
-            case .greeted, .frame: nil
-            }
-        }
-
         #expect(
-            losses.prefix(2) == [
+            Self.losses(news(4, of: server)).prefix(2) == [
                 "the server has ended the connection",
                 "this server wants a token: --token-file FILE",
             ]

@@ -25,7 +25,7 @@ struct WatchStreamHandlerTests {
             },
             ended: {
                 listener.reasons.append($0.reason)
-                listener.areFinal.append($0.isFinal)
+                listener.areFinal.append($0.outlook == .lasting)
             }
         )
         let channel = EmbeddedChannel(handler: handler)
