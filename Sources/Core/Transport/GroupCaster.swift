@@ -48,9 +48,10 @@ package final class GroupCaster: Sendable {
         self.token = token
         self.engine = engine
         self.milliseconds = milliseconds
-        let fields = [GroupEvent.Field("at", "\(place)")]
+        let name = "\(place.withoutZone)"
+        let fields = [GroupEvent.Field("at", name)]
         sender = Guarded(
-            GroupSender(group: group, sender: "\(place)", epoch: epoch, fields: fields)
+            GroupSender(group: group, sender: name, epoch: epoch, fields: fields)
         )
     }
 

@@ -83,7 +83,7 @@ package final class GroupListener: Sendable {
     private func take(_ datagram: [UInt8]) -> [GroupMembers.Change] {
         let now = clock.now
         do throws(GroupRefusal) {
-            let event = try read(datagram)
+            let event = try read(datagram).heard(on: socket.interface.name)
             return try state.withLock { state in
                 Result { () throws(GroupRefusal) in try state.members.receive(event, at: now) }
             }.get()

@@ -195,6 +195,13 @@ extension SocketAddress {
         return network
     }
 
+    /// The same for others on its link, who have numbers and names of their own for their interfaces.
+    var withoutZone: SocketAddress {
+        var address = self
+        address.storage.sin6_scope_id = 0
+        return address
+    }
+
     /// Whether it means nothing beyond its own link: fe80::/10, 169.254.0.0/16.
     var isLinkLocal: Bool {
         guard isIPv6 else { return ipv4 >> 16 == 0xa9fe }

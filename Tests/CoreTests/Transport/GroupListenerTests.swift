@@ -49,6 +49,64 @@ struct GroupListenerTests {
         }
     }
 
+    @Test("an address of the link is sent without the sender's zone, and heard with the listener's")
+    func zones() throws {
+        let listener = try listener(group, on: "lo", token: nil)
+        let plain = try MulticastSocket(
+            GroupListener.address,
+            on: .named("lo"),
+            as: .listener,
+            timeToLive: 0
+        )
+        let test = TestEngine(source: ListSource([]))
+        let address = IPv6Address([0xfe, 0x80] + [UInt8](repeating: 0, count: 13) + [1])
+        let caster = try GroupCaster(
+            group: group,
+            on: .named("lo"),
+            at: SocketAddress(address, port: 5555, zone: 4711),
+            epoch: 1,
+            token: nil,
+            engine: test.engine,
+            milliseconds: { Self.now }
+        )
+
+        caster.stop()
+
+        var members: [String] = []
+        while members.isEmpty {
+            _ = try listener.listen(atMost: .seconds(60))
+            members = listener.members.all.map(\.sender)
+        }
+        var sent: [String] = []
+        while sent.isEmpty {
+            try plain.wait(atMost: .seconds(60))
+            let bytes = try plain.receive(atMost: GroupEvent.longestLine)?.bytes ?? []
+            if let event = try? GroupEvent(bytes), event.group == group { sent = [event.sender] }
+        }
+        #expect(members == ["[fe80::1%lo]:5555"])
+        #expect(sent == ["[fe80::1]:5555"])
+    }
+
+    @Test("only addresses of the link get a zone")
+    func zoned() {
+        let places = [
+            "[fe80::1]:5555", "[fe80::1%eth9]:5555", "[fd66::1]:5555", "169.254.0.1:5555",
+        ]
+        let heard = places.map { place in
+            GroupEvent(
+                group: group,
+                sender: "s",
+                epoch: 1,
+                sequence: 1,
+                name: .heartbeat,
+                fields: [.init("at", place), .init("of", place)]
+            ).heard(on: "eth0")
+        }
+
+        #expect(heard.map { $0["at"] } == ["[fe80::1%eth0]:5555"] + places.dropFirst())
+        #expect(heard.map { $0["of"] } == places)
+    }
+
     @Test("what is refused is counted by its reason")
     func refused() throws {
         let token = try Token(Array("the-token-of-this-test".utf8))

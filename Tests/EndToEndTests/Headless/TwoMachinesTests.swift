@@ -155,8 +155,13 @@ extension HeadlessTests {
             .enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"))
         )
         func link() async throws {
+            let list = try machines.right.run(
+                BuiltProgram.signalbox.path,
+                "watch --headless --group \(machines.right.interface)"
+            )
             let server = try await HeadlessServer(
-                "--open --rate max --advertise \(machines.left.interface)",
+                "--open --rate max --advertise \(machines.left.interface)"
+                    + " --group \(machines.left.interface)",
                 on: "\(machines.left.linkAddress)%\(machines.left.interface)",
                 through: machines.left.prefix
             )
@@ -180,6 +185,7 @@ extension HeadlessTests {
                 "watch [\(host)]:\(server.port) --headless"
             )
             try await watcher.waitForOutput("watching [\(host)]:\(server.port)")
+            try await list.waitForOutput("[\(host)]:\(server.port) is there\n")
             let summary = try await server.terminate()
 
             #expect(summary.line("Jobs:").hasPrefix("Jobs: 6 done"), "\(summary.text)")
