@@ -81,6 +81,21 @@ package struct Output: Sendable {
             if requests[0].revents != 0 { return true }
         }
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&request, 1, Int32(clamping: patience.nanoseconds / 1_000_000)) > 0
+        var unsent = Self.unsent(descriptor)
+        while true {
+            let ready = poll(&request, 1, Int32(clamping: patience.nanoseconds / 1_000_000))
+            guard ready == 0 else { return ready > 0 }
+            // A slow line has no room for seconds, but what waits for it becomes less.
+            let before = unsent
+            unsent = Self.unsent(descriptor)
+            guard unsent < before else { return false }
+        }
+    }
+
+    /// How many bytes that were written have not left the machine; 0 where the system does not say, as
+    /// of pipes. See TIOCOUTQ in ioctl_tty(2), SIOCOUTQ in unix(7).
+    static func unsent(_ descriptor: Int32) -> Int32 {
+        var count: Int32 = 0
+        return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? count : 0
     }
 }

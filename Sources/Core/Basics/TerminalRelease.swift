@@ -19,11 +19,6 @@ package final class TerminalRelease: Sendable {
     private let thread: SystemThread?
 
     private static let tick: Int32 = 50
-    /// A terminal may be slow; to start one that was not stopped changes nothing.
-    private static let patienceBeforeStart = Duration.milliseconds(200)
-    private static let patienceBeforeFlush = Duration.seconds(1)
-    /// Or else what follows what was thrown away would be thrown away as well.
-    private static let pauseAfterFlush = Duration.milliseconds(500)
 
     private final class AtomicFlag: Sendable {
         let value = Atomic(false)
@@ -69,6 +64,8 @@ package final class TerminalRelease: Sendable {
     }
 
     /// From now on a terminal that takes nothing is freed; a signal to end means the same.
+    ///
+    /// Not for a program that ends by itself: whoever has stopped the screen to read it starts it again.
     package func endIsNear() {
         clinux_eventfd_notify(news)
     }
@@ -94,16 +91,16 @@ package final class TerminalRelease: Sendable {
     // MARK: - The thread
 
     private static func watch(_ terminals: [Int32], news: Int32, until isOver: AtomicFlag) {
-        var tookLast = terminals.map { _ in ContinuousClock.now }
+        var stalls = terminals.map { _ in TerminalStall(at: .now) }
         while true {
             for (place, terminal) in terminals.enumerated() {
-                if takesBytes(terminal) { tookLast[place] = .now }
-                let stalled = ContinuousClock.now - tookLast[place]
-                if stalled >= patienceBeforeFlush {
+                switch stalls[place].see(look(at: terminal), at: .now) {
+                case .nothing: break
+                case .start: start(terminal)
+                case .flush:
                     tcflush(terminal, TCOFLUSH)
-                    tookLast[place] = .now - patienceBeforeFlush + pauseAfterFlush
+                    start(terminal)
                 }
-                if stalled >= patienceBeforeStart { start(terminal) }
             }
             clinux_eventfd_drain(news)
             // Asked after that, so that no word of it is lost.
@@ -112,10 +109,13 @@ package final class TerminalRelease: Sendable {
         }
     }
 
-    /// Not while another thread's write waits there; see tty_poll in the kernel.
-    private static func takesBytes(_ terminal: Int32) -> Bool {
+    /// There is no room while another thread's write waits there; see tty_poll in the kernel.
+    private static func look(at terminal: Int32) -> TerminalStall.Look {
         var request = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
-        return poll(&request, 1, 0) != 0
+        return TerminalStall.Look(
+            hasRoom: poll(&request, 1, 0) != 0,
+            unsent: Output.unsent(terminal)
+        )
     }
 
     /// As Ctrl-Q does, and wakes whoever waits for room. What Ctrl-S has stopped, Linux only starts

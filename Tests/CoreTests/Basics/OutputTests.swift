@@ -25,6 +25,32 @@ struct OutputTests {
         #expect(!output.write(Self.much))
     }
 
+    @Test("is not given up while a slow reader still takes some of what waits")
+    func slow() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let (reading, writing) = (ends[0], ends[1])
+        defer { close(reading) }
+        var room: Int32 = 16_384
+        setsockopt(writing, SOL_SOCKET, SO_SNDBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        let isWritten = Guarded(false)
+        let output = Output(descriptor: writing, patience: .seconds(1))
+        let reader = SystemThread(name: "reader") {
+            var piece = [UInt8](repeating: 0, count: 4096)
+            repeat {
+                // There is room again when three quarters have been read, which takes more than 1 s.
+                if !isWritten.withLock({ $0 }) { Parker().park(atMost: .milliseconds(300)) }
+            } while read(reading, &piece, piece.count) > 0
+        }
+
+        let isWhole = output.write(String(repeating: "x", count: 10 * 4096))
+        isWritten.withLock { $0 = true }
+        close(writing)
+        reader.join()
+
+        #expect(isWhole)
+    }
+
     @Test("has no end of patience until something is more important")
     func interruption() throws {
         let (read, write) = try pipe()
