@@ -38,13 +38,15 @@ final class Interruption: Sendable {
     ///   - body: What to do.
     /// - Returns: The signal that ended the wait, or 0 when the work is done.
     func wait(every period: Int32 = -1, _ body: () -> Void = {}) -> Int32 {
-        defer { release.endIsNear() }
         while true {
             body()
             let signals = release.interruption
             var requests = [signals, done].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             poll(&requests, nfds_t(requests.count), period)
-            if requests[0].revents != 0 { return clinux_signalfd_read(signals) }
+            if requests[0].revents != 0 {
+                release.endIsNear()
+                return clinux_signalfd_read(signals)
+            }
             if requests[1].revents != 0 { return 0 }
         }
     }

@@ -44,6 +44,11 @@ struct Session {
         subject.start()
         let ending: SessionEnding
         var text = ""
+        var last = Output(
+            descriptor: STDOUT_FILENO,
+            interruption: release.interruption,
+            patience: Self.patience
+        )
         if let screen {
             let terminal = TerminalSession(terminal: screen, signals: signals)
             var loop = DashboardLoop(
@@ -56,26 +61,25 @@ struct Session {
             release.endIsNear()
             screen.close()
             ending = end(recorder)
+            last = last.inHurry
         } else {
-            let lines = Output(
-                descriptor: STDOUT_FILENO,
-                interruption: release.interruption,
-                patience: Self.patience
-            )
             var loop = HeadlessLoop(
                 watched,
                 signals: signals,
-                writers: [writer(lines, whenBroken: {})] + (file.map { [fileWriter($0)] } ?? []),
+                writers: [writer(last, whenBroken: {})] + (file.map { [fileWriter($0)] } ?? []),
                 isOver: { subject.isOver }
             )
-            loop.run()
-            release.endIsNear()
+            // Whoever has stopped a run that ends by itself, to read it, may take his time.
+            if loop.run() {
+                release.endIsNear()
+                last = last.inHurry
+            }
             ending = end(recorder)
             // A log that was cut short ends in the middle of a line.
             if !loop.write() { text = "\n" }
         }
         text += ending.text
-        Output(descriptor: STDOUT_FILENO, patience: Self.patience).write(text)
+        last.write(text)
         if !ending.isSound { throw ExitCode(1) }
     }
 

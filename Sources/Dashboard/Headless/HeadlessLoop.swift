@@ -19,6 +19,8 @@ struct HeadlessLoop {
     /// Whether somebody else says that it is over, such as the demo's devices.
     let isOver: () -> Bool
     private let observer: Observer
+    /// Whether a signal has asked for the end.
+    private var isHurried = false
 
     init(
         _ watched: Watched,
@@ -36,14 +38,16 @@ struct HeadlessLoop {
     }
 
     /// Returns when the engine is complete, a signal came, or nobody reads any more.
-    mutating func run() {
+    ///
+    /// - Returns: Whether a signal asked for the end.
+    mutating func run() -> Bool {
         let changes = watched.engine.changes
         while true {
             // Armed before the look, so that what happens after it wakes the poll.
             changes.arm()
             let isEnd = watched.engine.isComplete || isOver()
-            guard write(), !isEnd else { return }
-            if isToEnd(waking: changes.descriptor) { return }
+            guard write(), !isEnd else { return false }
+            if isToEnd(waking: changes.descriptor) { return isHurried }
         }
     }
 
@@ -82,6 +86,7 @@ struct HeadlessLoop {
     /// follows must not wait for a reader for ever.
     private mutating func takeSignal() -> Bool {
         guard signals.next() != nil else { return false }
+        isHurried = true
         for index in writers.indices { writers[index].hurry() }
         return true
     }

@@ -61,6 +61,9 @@ final class StalledTerminal {
         }
     }
 
+    /// Ctrl-Q.
+    func start() { terminal.type("\u{11}") }
+
     /// Waits for the program's end, reading nothing.
     func waitForEnd() async throws -> Child.End {
         // It takes some 2 s; a loaded machine may need longer.

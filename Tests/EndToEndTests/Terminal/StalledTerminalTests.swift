@@ -91,6 +91,35 @@ struct StalledTerminalTests {
         _ = try await server.terminate()
     }
 
+    @Test("stays stopped where devices end by themselves, until somebody starts it")
+    func naturalEnd() async throws {
+        let server = try await HeadlessServer("--log-format none --reply done --exit-after 1")
+        let terminal = try await StalledTerminal(
+            .device,
+            [
+                "run", "127.0.0.1", "\(server.port)", "--devices", "1", "--jobs", "1",
+                "--interval", "0", "--seconds", "2",
+            ],
+            showing: "of 1 jobs"
+        )
+
+        terminal.stall(.stopped)
+        _ = try await server.summary()
+        // More than long enough for who would start it.
+        try await Task.sleep(for: .seconds(1))
+        let (shown, end) = (terminal.read(), terminal.program.ended)
+        terminal.start()
+        var text = ""
+        let last = try await Waiting.until("the end", within: .seconds(20)) {
+            text += terminal.read()
+            return terminal.program.ended
+        }
+
+        #expect(shown == "" && end == nil)
+        #expect(last == .exited(0))
+        #expect((text + terminal.read()).contains("1 sent"))
+    }
+
     @Test("holds no program without a screen", arguments: StalledTerminal.Cause.allCases)
     func headless(cause: StalledTerminal.Cause) async throws {
         let terminal = try await StalledTerminal(
