@@ -33,17 +33,19 @@ struct OutputTests {
         defer { close(reading) }
         var room: Int32 = 16_384
         setsockopt(writing, SOL_SOCKET, SO_SNDBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        let piece = [UInt8](repeating: 0x20, count: 4096)
+        while send(writing, piece, piece.count, Int32(MSG_DONTWAIT)) > 0 {}
         let isWritten = Guarded(false)
         let output = Output(descriptor: writing, patience: .seconds(1))
         let reader = SystemThread(name: "reader") {
             var piece = [UInt8](repeating: 0, count: 4096)
             repeat {
-                // There is room again when three quarters have been read, which takes more than 1 s.
+                // There is room again when six pieces have been read, which takes more than 1 s.
                 if !isWritten.withLock({ $0 }) { Parker().park(atMost: .milliseconds(300)) }
             } while read(reading, &piece, piece.count) > 0
         }
 
-        let isWhole = output.write(String(repeating: "x", count: 10 * 4096))
+        let isWhole = output.write("x")
         isWritten.withLock { $0 = true }
         close(writing)
         reader.join()
