@@ -36,12 +36,12 @@ struct OutputTests {
         let piece = [UInt8](repeating: 0x20, count: 4096)
         while send(writing, piece, piece.count, Int32(MSG_DONTWAIT)) > 0 {}
         let isWritten = Guarded(false)
-        let output = Output(descriptor: writing, patience: .seconds(1))
+        let output = Output(descriptor: writing, patience: .seconds(2))
         let reader = SystemThread(name: "reader") {
             var piece = [UInt8](repeating: 0, count: 4096)
             repeat {
-                // There is room again when six pieces have been read, which takes more than 1 s.
-                if !isWritten.withLock({ $0 }) { Parker().park(atMost: .milliseconds(300)) }
+                // There is room again when six pieces have been read, which takes more than 2 s.
+                if !isWritten.withLock({ $0 }) { Parker().park(atMost: .milliseconds(500)) }
             } while read(reading, &piece, piece.count) > 0
         }
 
